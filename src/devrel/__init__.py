@@ -1,0 +1,92 @@
+"""devrel models development relationships at work: mentoring, coaching, advising, sponsoring.
+
+Public names are loaded on first use, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devrel._door import door
+
+if TYPE_CHECKING:
+    from devrel.agreements import Acceptance, Agreement, Confidentiality
+    from devrel.errors import DevrelError
+    from devrel.goals import CheckIn, Goal, KeyResult
+    from devrel.kinds import (
+        ADVISING,
+        CAREER_COACHING,
+        COACHING,
+        MENTORING,
+        SPONSORING,
+        GoalForm,
+        RelationshipKind,
+        Side,
+        comparison,
+        kind_named,
+    )
+    from devrel.lifecycle import Actor, Stage
+    from devrel.people import Capacity, Enrollment, Organization, Party, Person, Role
+    from devrel.relationships import Relationship
+    from devrel.sessions import Agenda, Session
+    from devrel.terms import Cadence, Term, Unit, Weekday
+
+__all__ = [
+    "ADVISING",
+    "CAREER_COACHING",
+    "COACHING",
+    "MENTORING",
+    "SPONSORING",
+    "Acceptance",
+    "Actor",
+    "Agenda",
+    "Agreement",
+    "Cadence",
+    "Capacity",
+    "CheckIn",
+    "Confidentiality",
+    "DevrelError",
+    "Enrollment",
+    "Goal",
+    "GoalForm",
+    "KeyResult",
+    "Organization",
+    "Party",
+    "Person",
+    "Relationship",
+    "RelationshipKind",
+    "Role",
+    "Session",
+    "Side",
+    "Stage",
+    "Term",
+    "Unit",
+    "Weekday",
+    "comparison",
+    "kind_named",
+]
+
+_ROOMS = {
+    "agreements": ("Acceptance", "Agreement", "Confidentiality"),
+    "errors": ("DevrelError",),
+    "goals": ("CheckIn", "Goal", "KeyResult"),
+    "kinds": (
+        "ADVISING",
+        "CAREER_COACHING",
+        "COACHING",
+        "GoalForm",
+        "MENTORING",
+        "RelationshipKind",
+        "SPONSORING",
+        "Side",
+        "comparison",
+        "kind_named",
+    ),
+    "lifecycle": ("Actor", "Stage"),
+    "people": ("Capacity", "Enrollment", "Organization", "Party", "Person", "Role"),
+    "relationships": ("Relationship",),
+    "sessions": ("Agenda", "Session"),
+    "terms": ("Cadence", "Term", "Unit", "Weekday"),
+}
+
+__getattr__, __dir__ = door(__name__, _ROOMS)

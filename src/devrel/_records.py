@@ -1,0 +1,133 @@
+"""What every record needs: read-only mappings and validators that never repeat a value.
+
+The validators of attrs put the offending value into the message. Values may be private here, so these name the
+field and what it must be, and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import attrs
+
+from devrel.errors import InvalidValue
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
+
+
+class ReadOnly(Mapping[K, V]):
+    """A mapping that cannot be changed: hashable where its values are, comparable, picklable.
+
+    Its repr shows the keys alone, because the values may be private.
+
+    >>> ReadOnly({"level": 3})
+    ReadOnly('level')
+    >>> ReadOnly({"level": 3})["level"]
+    3
+    """
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
+        object.__setattr__(self, "_data", dict(data))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a read-only mapping cannot be changed")
+
+    def __getitem__(self, key: K) -> V:
+        return self._data[key]  # type: ignore[attr-defined,no-any-return]
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._data)  # type: ignore[attr-defined]
+
+    def __len__(self) -> int:
+        return len(self._data)  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.items()))
+
+    def __reduce__(self) -> tuple[type, tuple[dict[K, V]]]:
+        return ReadOnly, (dict(self),)
+
+    def __repr__(self) -> str:
+        return f"ReadOnly({', '.join(repr(key) for key in self)})"
+
+
+def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
+    """Return ``items`` as a tuple; a text is refused, as its letters are hardly meant."""
+    if isinstance(items, str):
+        raise InvalidValue("value", "must be a list and not a text", "put it into a list")
+    return tuple(items)
+
+
+def as_set(items: Iterable[Any]) -> frozenset[Any]:
+    """Return ``items`` as a set that cannot be changed."""
+    return frozenset(items)
+
+
+def read_only(data: Mapping[str, Any]) -> ReadOnly[str, Any]:
+    """Return ``data`` as a mapping that cannot be changed."""
+    return ReadOnly(data)
+
+
+def _refuse(attribute: attrs.Attribute[Any], must: str) -> None:
+    raise InvalidValue(attribute.name, f"must be {must}")
+
+
+def a(*types: type, named: str = "") -> Validator:
+    """Accept instances of ``types`` only (a bool is not taken for a number)."""
+    must = named or " or ".join(kind.__name__ for kind in types)
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+            _refuse(attribute, f"a {must}")
+
+    return check
+
+
+def optional(inner: Validator) -> Validator:
+    """Accept None as well."""
+
+    def check(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if value is not None:
+            inner(instance, attribute, value)
+
+    return check
+
+
+def filled_text(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept text that is not blank."""
+    if not isinstance(value, str) or not value.strip():
+        _refuse(attribute, "a text that is not empty")
+
+
+def at_least(low: int) -> Validator:
+    """Accept whole numbers from ``low`` up."""
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or value < low:
+            _refuse(attribute, f"a whole number of at least {low}")
+
+    return check
+
+
+def tuple_of(*types: type) -> Validator:
+    """Accept tuples whose items are all instances of ``types``."""
+    must = " or ".join(kind.__name__ for kind in types)
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, tuple) or not all(isinstance(item, types) for item in value):
+            _refuse(attribute, f"a tuple of {must}")
+
+    return check
+
+
+def aware(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept points in time that know their offset."""
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        _refuse(attribute, "a datetime with a time zone")

@@ -1,0 +1,1 @@
+"""The edges: one module a format. Nothing below them knows how data is written down."""

@@ -1,0 +1,124 @@
+"""The files of a run: matches, unmatched people and provenance. Nothing sensitive is in any of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+
+from devrel.kinds import Side, Titles
+from devrel.matching.result import Matching, Pair
+from devrel.people import Organization
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+def dumps_matches(
+    matching: Matching, relationships: Mapping[tuple[str, str], str], people: Organization, titles: Titles
+) -> str:
+    """Return the pairs as CSV: ids, names, the relationship's id, the score, its band and the parts that may be shown.
+
+    Where a sensitive criterion takes part, the score stays empty, and the band speaks of the other criteria alone.
+
+    Args:
+        matching: The pairs.
+        relationships: The relationship's id for each pair (recipient, provider).
+        people: Gives the names.
+        titles: What the two sides are called in the header.
+    """
+    recipient, provider = titles.recipient, titles.provider
+    parts = _shown_parts(matching.pairs)
+    header = [f"{recipient}_id", f"{recipient}_name", f"{provider}_id", f"{provider}_name", "relationship_id"]
+    rows = [
+        [
+            pair.recipient,
+            people[pair.recipient].shown_name,
+            pair.provider,
+            people[pair.provider].shown_name,
+            relationships[pair.recipient, pair.provider],
+            "" if pair.shown_score is None else _decimal(pair.points, pair.unit),
+            pair.band.value,
+            *(_decimal(part.points, pair.unit) for part in pair.shown_parts),
+        ]
+        for pair in matching.pairs
+    ]
+    return dumps_rows([*header, "score", "band", *parts], rows)
+
+
+def dumps_unmatched(matching: Matching, people: Organization, titles: Titles) -> str:
+    """Return everybody with something open as CSV: one row for each side, with the reason in words."""
+    rows = [
+        [
+            person.person,
+            people[person.person].shown_name,
+            titles.of(reason.side),
+            str(reason.wanted),
+            str(reason.got),
+            str(reason.eligible),
+            reason.cause.value,
+            reason.text,
+        ]
+        for person in matching.unmatched.values()
+        for reason in person.reasons
+    ]
+    rows.sort(key=lambda row: (row[2] != titles.of(Side.RECIPIENT), row[0]))
+    return dumps_rows(["id", "name", "as", "takes", "found", "eligible", "cause", "reason"], rows)
+
+
+def dumps_provenance(
+    matching: Matching,
+    *,
+    program: str,
+    today: str,
+    inputs: Mapping[str, bytes],
+    outputs: Mapping[str, bytes],
+    versions: Mapping[str, str],
+    counts: Mapping[str, int],
+) -> str:
+    """Return how the results came about as JSON: input and output hashes, versions, strategy, parameters, seed."""
+    made = matching.provenance
+    document = {
+        "type": "devrel.provenance",
+        "schema": 1,
+        "program": program,
+        "today": today,
+        "strategy": made.strategy,
+        "parameters": dict(made.parameters),
+        "objective": made.objective,
+        "seed": made.seed,
+        "notes": list(made.notes),
+        "counts": dict(counts),
+        "versions": dict(versions),
+        "inputs": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in inputs.items()},
+        "outputs": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in outputs.items()},
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _shown_parts(pairs: Sequence[Pair]) -> list[str]:
+    return [part.name for part in pairs[0].shown_parts] if pairs else []
+
+
+def _decimal(points: int, unit: int) -> str:
+    whole, rest = divmod(points, unit)
+    return f"{whole}.{rest * 1_000_000 // unit:06d}"
+
+
+def dumps_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table as CSV; cells that a spreadsheet would take for a formula are made harmless."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula: an apostrophe goes before those that look like one.
+
+    >>> harmless("=1+1")
+    "'=1+1"
+    """
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,85 @@
+"""Matching: problems, rules, strategies and verified results. Names are loaded on first use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devrel._door import door
+
+if TYPE_CHECKING:
+    from devrel.matching.constraints import (
+        Alike,
+        Constraint,
+        Different,
+        Gap,
+        NotInReportingLine,
+        NotOwnManager,
+        NotSameManager,
+        NotSelf,
+    )
+    from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+    from devrel.matching.problem import MatchingProblem, Objective, ProblemSpec
+    from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
+    from devrel.matching.roster import Block
+    from devrel.matching.rules import Candidate
+    from devrel.matching.strategies.optimal import OptimalMatching
+    from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+    from devrel.matching.table import Part
+
+__all__ = [
+    "Alike",
+    "Band",
+    "Block",
+    "Candidate",
+    "Cause",
+    "Constraint",
+    "Criterion",
+    "Different",
+    "Differs",
+    "Feature",
+    "Gap",
+    "Matching",
+    "MatchingProblem",
+    "MatchingStrategy",
+    "Near",
+    "NotInReportingLine",
+    "NotOwnManager",
+    "NotSameManager",
+    "NotSelf",
+    "Objective",
+    "Offered",
+    "OptimalMatching",
+    "Pair",
+    "Part",
+    "ProblemSpec",
+    "Provenance",
+    "Reason",
+    "Same",
+    "Shared",
+    "Solution",
+    "Unmatched",
+    "Weight",
+]
+
+_ROOMS = {
+    "constraints": (
+        "Alike",
+        "Constraint",
+        "Different",
+        "Gap",
+        "NotInReportingLine",
+        "NotOwnManager",
+        "NotSameManager",
+        "NotSelf",
+    ),
+    "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
+    "problem": ("MatchingProblem", "Objective", "ProblemSpec"),
+    "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
+    "roster": ("Block",),
+    "rules": ("Candidate",),
+    "strategies.optimal": ("OptimalMatching",),
+    "strategy": ("Feature", "MatchingStrategy", "Solution"),
+    "table": ("Part",),
+}
+
+__getattr__, __dir__ = door(__name__, _ROOMS)

@@ -1,0 +1,245 @@
+"""Constraints: what forbids a pair. They filter and are never scored.
+
+A constraint is a small class with one function of a pair; it may add a function of a block for speed, which has to
+agree with the first.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from devrel._records import a, filled_text, optional
+from devrel.errors import InvalidValue
+from devrel.kinds import Titles
+from devrel.matching.roster import Block, as_number
+from devrel.matching.rules import Candidate
+
+Mask = NDArray[np.bool_]
+
+
+class Constraint(ABC):
+    """Forbids pairs. Subclass it with ``forbids``; add ``block`` for speed.
+
+    >>> from devrel.people import Organization, Person
+    >>> people = [Person("boss"), Person("new", manager="boss")]
+    >>> NotOwnManager().forbids(Candidate(people[1], people[0], Organization(people)))
+    True
+    """
+
+    __slots__ = ()
+
+    name: ClassVar[str]
+    """The name it is lifted and looked up by."""
+
+    @abstractmethod
+    def forbids(self, case: Candidate) -> bool:
+        """Whether the pair must not be matched."""
+
+    def title(self, titles: Titles) -> str:
+        """Return what it demands, in the kind's words."""
+        return self.name
+
+    def block(self, block: Block) -> Mask | None:
+        """Return where it forbids, as an array of the block's shape, or None to have every pair asked."""
+        return None
+
+
+def forbidden_in(constraint: Constraint, block: Block) -> Mask:
+    """Return where ``constraint`` forbids, through its block function or pair by pair."""
+    answer = constraint.block(block)
+    if answer is not None:
+        return np.broadcast_to(answer, block.shape)
+    mask = np.zeros(block.shape, dtype=np.bool_)
+    for i, recipient in enumerate(block.recipients):
+        for j, provider in enumerate(block.providers):
+            mask[i, j] = constraint.forbids(Candidate(recipient, provider, block.organization))
+    return mask
+
+
+@frozen
+class NotSelf(Constraint):
+    """Nobody is matched with herself. Every problem made from people has it."""
+
+    name = "not-self"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return case.recipient.id == case.provider.id
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        down, across = block.codes("id")
+        return down == across  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return "somebody else"
+
+
+@frozen
+class NotOwnManager(Constraint):
+    """The provider is not the recipient's manager (culture-wizard: a mentor usually is not the direct leader)."""
+
+    name = "not-own-manager"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return case.recipient.manager == case.provider.id
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        manager, provider = block.codes("manager", "id")
+        return manager == provider  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"not the {titles.recipient}'s own manager"
+
+
+@frozen
+class NotSameManager(Constraint):
+    """The two do not report to the same manager."""
+
+    name = "not-same-manager"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return case.recipient.manager is not None and case.recipient.manager == case.provider.manager
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.codes("manager")
+        return (mine == theirs) & (mine >= 0)  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"not reporting to the {titles.recipient}'s manager"
+
+
+@frozen
+class NotInReportingLine(Constraint):
+    """Neither of the two is above the other in the reporting line."""
+
+    name = "not-in-reporting-line"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return case.organization.in_line(case.recipient.id, case.provider.id)
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        row = {person.id: i for i, person in enumerate(block.recipients)}
+        column = {person.id: j for j, person in enumerate(block.providers)}
+        mask = np.zeros(block.shape, dtype=np.bool_)
+        for person, i in row.items():
+            mask[i, [column[above] for above in block.organization.chain(person) if above in column]] = True
+        for person, j in column.items():
+            mask[[row[above] for above in block.organization.chain(person) if above in row], j] = True
+        return mask
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"outside the {titles.recipient}'s reporting line"
+
+
+@frozen
+class Different(Constraint):
+    """An attribute must differ; where it is not known on a side, the pair is forbidden.
+
+    Attributes:
+        attribute: The attribute's name.
+    """
+
+    attribute: str = field(validator=filled_text)
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The attribute's name after ``different-``."""
+        return f"different-{self.attribute}"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        mine, theirs = case.recipient.get(self.attribute), case.provider.get(self.attribute)
+        return mine is None or theirs is None or mine == theirs
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.codes(self.attribute)
+        return (mine < 0) | (theirs < 0) | (mine == theirs)  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"a different {self.attribute}"
+
+
+@frozen
+class Alike(Constraint):
+    """An attribute must be the same; where it is not known on a side, the pair is forbidden.
+
+    Attributes:
+        attribute: The attribute's name.
+    """
+
+    attribute: str = field(validator=filled_text)
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The attribute's name after ``same-``."""
+        return f"same-{self.attribute}"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        mine, theirs = case.recipient.get(self.attribute), case.provider.get(self.attribute)
+        return mine is None or theirs is None or mine != theirs
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.codes(self.attribute)
+        return (mine < 0) | (theirs < 0) | (mine != theirs)  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"the same {self.attribute}"
+
+
+@frozen
+class Gap(Constraint):
+    """The provider's number minus the recipient's lies in a range; unknown numbers are forbidden.
+
+    Attributes:
+        attribute: The attribute's name.
+        at_least: The smallest difference allowed, or None.
+        at_most: The largest difference allowed, or None.
+    """
+
+    attribute: str = field(default="level", validator=filled_text)
+    at_least: float | None = field(default=None, validator=optional(a(int, float)))
+    at_most: float | None = field(default=None, validator=optional(a(int, float)))
+
+    def __attrs_post_init__(self) -> None:
+        if self.at_least is None and self.at_most is None:
+            raise InvalidValue("at_least", "or at_most must be given", "say how far apart the two may be")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise InvalidValue("at_least", "must not be above at_most", "swap the two")
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The attribute's name before ``-gap``."""
+        return f"{self.attribute}-gap"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        gap = as_number(case.provider.get(self.attribute)) - as_number(case.recipient.get(self.attribute))
+        low = -np.inf if self.at_least is None else self.at_least
+        high = np.inf if self.at_most is None else self.at_most
+        return not low <= gap <= high
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.numbers(self.attribute)
+        gap = theirs - mine
+        low = -np.inf if self.at_least is None else self.at_least
+        high = np.inf if self.at_most is None else self.at_most
+        return ~((gap >= low) & (gap <= high))
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        low = "" if self.at_least is None else f"at least {self.at_least:g}"
+        high = "" if self.at_most is None else f"at most {self.at_most:g}"
+        return f"a {titles.provider} {' and '.join(filter(None, [low, high]))} above in {self.attribute}"
+
+
+def named_constraints() -> dict[str, Constraint]:
+    """Return the constraints that a kind or a program can name without parameters."""
+    ready = (
+        NotOwnManager(),
+        NotSameManager(),
+        NotInReportingLine(),
+        Different("department"),
+        Different("organization"),
+    )
+    return {constraint.name: constraint for constraint in ready}

@@ -1,0 +1,257 @@
+"""Criteria: what makes a pair good, each from 0 to 1 and weighted.
+
+A criterion is a small class with one function of a pair; it may add a function of a block for speed, which has to
+agree with the first. One that *must* be met filters like a constraint and is not scored.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from enum import Enum
+from math import isnan
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from devrel._records import a, filled_text, optional
+from devrel.errors import InvalidValue
+from devrel.kinds import Titles
+from devrel.matching.roster import Block, as_items, as_number
+from devrel.matching.rules import Candidate
+
+Scores = NDArray[np.float64]
+
+
+class Weight(Enum):
+    """How much a criterion counts, in words; a plain number says it exactly."""
+
+    MUST = "must"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+_NUMBERS = {Weight.HIGH: 5.0, Weight.MEDIUM: 3.0, Weight.LOW: 1.0}
+
+
+def _weight(_: object, attribute: object, value: object) -> None:
+    number = isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value) and value > 0
+    if not isinstance(value, Weight) and not number:
+        raise InvalidValue("weight", "must be a Weight or a number above 0")
+
+
+def _share(_: object, __: object, value: float) -> None:
+    a(int, float)(_, __, value)  # type: ignore[arg-type]
+    if not 0 < value <= 1:
+        raise InvalidValue("minimum", "must lie above 0 and be at most 1")
+
+
+@frozen
+class Criterion(ABC):
+    """Makes pairs better or worse. Subclass it with ``score``; add ``block`` for speed.
+
+    Attributes:
+        name: The name its part of a score is shown under.
+        weight: How much it counts: ``Weight.MUST``, high (5), medium (3), low (1) or a number above 0.
+        minimum: What a criterion that must be met has to reach.
+        sensitive: Whether it looks at special-category data; then its part is shown nowhere.
+
+    Raises:
+        InvalidValue: When a sensitive criterion must be met: such data may be weighed, never used to shut out.
+
+    >>> from devrel.people import Organization, Person
+    >>> people = [Person("a", department="x"), Person("b", department="x")]
+    >>> Same("department").score(Candidate(*people, Organization(people)))
+    1.0
+    """
+
+    name: str = field(kw_only=True, default="", validator=a(str))
+    weight: Weight | float = field(kw_only=True, default=Weight.MEDIUM, validator=_weight)
+    minimum: float = field(kw_only=True, default=1.0, validator=_share)
+    sensitive: bool = field(kw_only=True, default=False, validator=a(bool))
+
+    def __attrs_post_init__(self) -> None:
+        if self.sensitive and self.must:
+            raise InvalidValue("weight", "cannot be 'must' for sensitive data", "give it a weight instead")
+
+    @property
+    def must(self) -> bool:
+        """Whether it filters instead of scoring."""
+        return self.weight is Weight.MUST
+
+    @property
+    def points(self) -> float:
+        """The weight as a number; 0 for one that must be met."""
+        return _NUMBERS.get(self.weight, 0.0) if isinstance(self.weight, Weight) else float(self.weight)
+
+    @property
+    def shown_name(self) -> str:
+        """The name, or what it does where no name was given."""
+        return self.name or self.describe()
+
+    @abstractmethod
+    def score(self, case: Candidate) -> float:
+        """Return how good the pair is, from 0 to 1."""
+
+    def block(self, block: Block) -> Scores | None:
+        """Return the scores as an array of the block's shape, or None to have every pair asked."""
+        return None
+
+    def describe(self) -> str:
+        """Return what it looks at, in words."""
+        return type(self).__name__
+
+    def title(self, titles: Titles) -> str:
+        """Return what it demands where it must be met."""
+        return self.shown_name
+
+
+def scores_in(criterion: Criterion, block: Block) -> Scores:
+    """Return the scores of ``criterion``, through its block function or pair by pair, checked to lie in 0..1."""
+    answer = criterion.block(block)
+    if answer is None:
+        pairs = [
+            [criterion.score(Candidate(recipient, provider, block.organization)) for provider in block.providers]
+            for recipient in block.recipients
+        ]
+        answer = np.array(pairs, dtype=np.float64).reshape(block.shape)
+    scores = np.broadcast_to(np.asarray(answer, dtype=np.float64), block.shape)
+    if not bool(((scores >= 0) & (scores <= 1)).all()):
+        raise InvalidValue(criterion.shown_name, "gave a score outside 0 to 1", "mend the criterion")
+    return scores
+
+
+@frozen
+class Same(Criterion):
+    """1 where an attribute is the same on both sides; 0 where it differs or is not known.
+
+    Attributes:
+        attribute: The attribute's name.
+    """
+
+    attribute: str = field(validator=filled_text)
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        mine = case.recipient.get(self.attribute, sensitive=self.sensitive)
+        theirs = case.provider.get(self.attribute, sensitive=self.sensitive)
+        return float(mine is not None and mine == theirs)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        mine, theirs = block.codes(self.attribute, sensitive=self.sensitive)
+        return ((mine == theirs) & (mine >= 0)).astype(np.float64)  # type: ignore[no-any-return]
+
+    def describe(self) -> str:  # noqa: D102
+        return f"same {self.attribute}"
+
+
+@frozen
+class Differs(Criterion):
+    """1 where an attribute differs; 0 where it is the same or not known on a side.
+
+    Attributes:
+        attribute: The attribute's name.
+    """
+
+    attribute: str = field(validator=filled_text)
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        mine = case.recipient.get(self.attribute, sensitive=self.sensitive)
+        theirs = case.provider.get(self.attribute, sensitive=self.sensitive)
+        return float(mine is not None and theirs is not None and mine != theirs)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        mine, theirs = block.codes(self.attribute, sensitive=self.sensitive)
+        return ((mine != theirs) & (mine >= 0) & (theirs >= 0)).astype(np.float64)  # type: ignore[no-any-return]
+
+    def describe(self) -> str:  # noqa: D102
+        return f"different {self.attribute}"
+
+
+@frozen
+class Shared(Criterion):
+    """The items two lists share, as a share of the items either has (the Jaccard index); 0 where both are empty.
+
+    Attributes:
+        attribute: The name of the list.
+    """
+
+    attribute: str = field(validator=filled_text)
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        mine = set(as_items(case.recipient.get(self.attribute, sensitive=self.sensitive)))
+        theirs = set(as_items(case.provider.get(self.attribute, sensitive=self.sensitive)))
+        return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        shared, mine, theirs = block.shared_counts(self.attribute, self.attribute, sensitive=self.sensitive)
+        return shared / np.maximum(mine + theirs - shared, 1)  # type: ignore[no-any-return]
+
+    def describe(self) -> str:  # noqa: D102
+        return f"shared {self.attribute}"
+
+
+@frozen
+class Offered(Criterion):
+    """The share of what the recipient wants that the provider offers; 0 where she wants nothing.
+
+    Attributes:
+        wanted: The recipient's list.
+        offered: The provider's list.
+        when: A yes/no attribute of the recipient; where it is not yes, the score is 0. None to always look.
+    """
+
+    wanted: str = field(validator=filled_text)
+    offered: str = field(validator=filled_text)
+    when: str | None = field(default=None, validator=optional(filled_text))
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        if self.when is not None and case.recipient.get(self.when, sensitive=self.sensitive) is not True:
+            return 0.0
+        wanted = set(as_items(case.recipient.get(self.wanted, sensitive=self.sensitive)))
+        offered = set(as_items(case.provider.get(self.offered, sensitive=self.sensitive)))
+        return len(wanted & offered) / len(wanted) if wanted else 0.0
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        shared, wanted, _ = block.shared_counts(self.wanted, self.offered, sensitive=self.sensitive)
+        scores = shared / np.maximum(wanted, 1)
+        if self.when is None:
+            return scores
+        return scores * block.flags(self.when, sensitive=self.sensitive)[0]
+
+    def describe(self) -> str:  # noqa: D102
+        return f"{self.offered} offered as wanted"
+
+
+@frozen
+class Near(Criterion):
+    """1 where the provider's number minus the recipient's is as wanted, falling evenly to 0 at ``within`` from it.
+
+    Attributes:
+        attribute: The attribute's name.
+        wanted: The best difference.
+        within: The distance from it at which the score is 0.
+    """
+
+    attribute: str = field(default="level", validator=filled_text)
+    wanted: float = field(default=0, validator=a(int, float))
+    within: float = field(default=3, validator=a(int, float))
+
+    def __attrs_post_init__(self) -> None:
+        Criterion.__attrs_post_init__(self)
+        if self.within <= 0:
+            raise InvalidValue("within", "must be above 0")
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        mine = as_number(case.recipient.get(self.attribute, sensitive=self.sensitive))
+        theirs = as_number(case.provider.get(self.attribute, sensitive=self.sensitive))
+        nearness = 1 - abs((theirs - mine) - self.wanted) / self.within
+        return 0.0 if isnan(nearness) else max(nearness, 0.0)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        mine, theirs = block.numbers(self.attribute, sensitive=self.sensitive)
+        nearness = 1 - np.abs((theirs - mine) - self.wanted) / self.within
+        return np.nan_to_num(np.maximum(nearness, 0.0), nan=0.0)
+
+    def describe(self) -> str:  # noqa: D102
+        return f"{self.attribute} {self.wanted:g} apart"

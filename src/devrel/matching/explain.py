@@ -1,0 +1,145 @@
+"""Finds out why somebody is left with something open, and says it in the kind's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from devrel.kinds import Side, Titles
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.result import Cause, Reason, Unmatched
+
+
+def unmatched(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> dict[str, Unmatched]:
+    """Return everybody with something open, by id: recipients with unmet demand, providers without a pair."""
+    mine = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
+    theirs = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
+    recipients = _View(Side.RECIPIENT, problem.recipients, problem.providers, problem.eligible, mine, theirs)
+    providers = _View(Side.PROVIDER, problem.providers, problem.recipients, problem.eligible.T, theirs, mine)
+    demand, capacity = np.array(problem.demand, dtype=np.int64), np.array(problem.capacity, dtype=np.int64)
+    rows = np.flatnonzero(recipients.loads < demand).tolist()
+    columns = np.flatnonzero((providers.loads == 0) & (capacity > 0)).tolist()
+    removed = problem.table.removals(rows, columns)
+    found: dict[str, list[Reason]] = {}
+    for view, open_, takes, others_take, by_rule in (
+        (recipients, rows, demand, capacity, removed[0]),
+        (providers, columns, capacity, demand, removed[1]),
+    ):
+        for i, rules in zip(open_, by_rule, strict=True):
+            facts = _facts(view, i, takes, others_take, rules)
+            found.setdefault(view.people[i], []).append(_reason(facts, problem.titles))
+    return {person: Unmatched(person, tuple(reasons)) for person, reasons in sorted(found.items())}
+
+
+@frozen(eq=False)
+class _View:
+    """The problem and the answer as one side sees them: she down the rows, the others across.
+
+    ``mine`` and ``theirs`` are the positions of the matched pairs.
+    """
+
+    side: Side
+    people: tuple[str, ...]
+    others: tuple[str, ...]
+    eligible: NDArray[np.bool_]
+    mine: NDArray[np.intp]
+    theirs: NDArray[np.intp]
+    loads: NDArray[np.intp] = field(init=False)
+    others_loads: NDArray[np.intp] = field(init=False)
+
+    @loads.default
+    def _loads(self) -> NDArray[np.intp]:
+        return np.bincount(self.mine, minlength=len(self.people))
+
+    @others_loads.default
+    def _others_loads(self) -> NDArray[np.intp]:
+        return np.bincount(self.theirs, minlength=len(self.others))
+
+
+@frozen
+class _Facts:
+    """What is known of one person with something open."""
+
+    side: Side
+    wanted: int
+    got: int
+    candidates: int
+    eligible: int
+    free: int
+    rivals: int
+    removed: Mapping[str, int]
+
+
+def _facts(
+    view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Mapping[str, int]
+) -> _Facts:
+    places = others_take > 0
+    eligible = view.eligible[i] & places
+    other = eligible.copy()
+    other[view.theirs[view.mine == i]] = False
+    free = other & (view.others_loads < others_take)
+    rivals = np.unique(view.mine[other[view.theirs]])
+    candidates = int(places.sum()) - int(view.people[i] in view.others)
+    removed = dict(sorted(rules.items(), key=lambda item: (-item[1], item[0])))
+    counts = int(eligible.sum()), int(free.sum()), len(rivals)
+    return _Facts(view.side, int(takes[i]), int(view.loads[i]), candidates, *counts, removed)
+
+
+def _reason(facts: _Facts, titles: Titles) -> Reason:
+    if facts.candidates <= facts.got:
+        cause = Cause.NOBODY_THERE
+    elif facts.eligible <= facts.got:
+        cause = Cause.NO_CANDIDATE
+    elif facts.free:
+        cause = Cause.NOT_USED
+    else:
+        cause = Cause.OUTBID
+    return Reason(
+        facts.side,
+        cause,
+        facts.wanted,
+        facts.got,
+        facts.candidates,
+        facts.eligible,
+        facts.rivals,
+        facts.removed,
+        _text(facts, cause, titles),
+    )
+
+
+def _text(facts: _Facts, cause: Cause, titles: Titles) -> str:
+    found = f", {facts.got} of {facts.wanted} found" if facts.got else ""
+    begin = f"As a {titles.of(facts.side)}{found}:"
+    others = titles.of(facts.side.other, 2)
+    if cause is Cause.NOBODY_THERE:
+        return f"{begin} there are no {'other ' if facts.got else ''}{others}."
+    if cause is Cause.NO_CANDIDATE:
+        return f"{begin} {_shut_out(facts, titles)}"
+    rest = facts.eligible - facts.got
+    if cause is Cause.NOT_USED:
+        return f"{begin} of the {facts.eligible} eligible {others}, {facts.free} with a free place were not used."
+    title = titles.of(facts.side.other, rest)
+    whom = f"{'the only' if rest == 1 else f'all {rest}'} {'other ' if facts.got else ''}eligible {title}"
+    rivals = f"{facts.rivals} other {titles.of(facts.side, facts.rivals)}"
+    return f"{begin} {whom} (of {facts.candidates}) {'was' if rest == 1 else 'were'} matched with {rivals}."
+
+
+def _shut_out(facts: _Facts, titles: Titles) -> str:
+    title = titles.of(facts.side.other)
+    if facts.got:
+        whom = f"no other {title} of {facts.candidates} is eligible"
+    elif facts.candidates == 1:
+        whom = f"the only {title} is not eligible"
+    else:
+        whom = f"none of the {facts.candidates} {titles.of(facts.side.other, 2)} is eligible"
+    if not facts.removed:
+        return f"{whom}."
+    if facts.candidates == 1:
+        return f"{whom}: {', '.join(map(repr, facts.removed))}."
+    counted = ", ".join(
+        f"{count} {'fails' if count == 1 else 'fail'} '{rule}'" for rule, count in facts.removed.items()
+    )
+    return f"{whom}: {counted}.{' One may fail several.' if len(facts.removed) > 1 else ''}"

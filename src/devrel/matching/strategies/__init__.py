@@ -1,0 +1,26 @@
+"""The strategies that come with the library, one file each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from devrel.errors import InvalidValue, did_you_mean
+from devrel.matching.strategies.optimal import OptimalMatching
+from devrel.matching.strategy import MatchingStrategy
+
+STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching,)
+
+
+def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrategy:
+    """Return the strategy called ``name``, made with ``parameters``.
+
+    Raises:
+        InvalidValue: For an unknown name (the nearest is given) or parameters it does not take.
+    """
+    known = {strategy.name: strategy for strategy in STRATEGIES}
+    if name not in known:
+        raise InvalidValue("strategy", "is not known", did_you_mean(name, known))
+    try:
+        return known[name](**parameters)
+    except TypeError:
+        raise InvalidValue("parameters", f"do not fit the strategy {name!r}", "look them up in its page") from None

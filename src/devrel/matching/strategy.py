@@ -1,0 +1,142 @@
+"""The abstract base of all matching strategies."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from enum import Enum
+from importlib.metadata import PackageNotFoundError, version
+from typing import ClassVar, final
+
+from attrs import field, frozen
+
+from devrel._records import as_tuple
+from devrel.errors import InfeasibleProblem, UnsupportedProblem
+from devrel.matching import explain
+from devrel.matching.problem import MatchingProblem, Objective
+from devrel.matching.result import Matching, Pair, Provenance
+from devrel.matching.verify import verify
+
+
+class Feature(Enum):
+    """What a problem may ask of a strategy beyond matching one with one."""
+
+    CAPACITY = "providers who take several"
+    DEMAND = "recipients who want several"
+    MINIMUM = "providers who take a minimum"
+    LOCKED = "locked pairs"
+    SCORE = "the objective 'score'"
+
+
+@frozen
+class Solution:
+    """What a strategy answers when it has more to say than the pairs.
+
+    Attributes:
+        pairs: The pairs (recipient, provider).
+        notes: Sentences about the answer, kept in the provenance.
+    """
+
+    pairs: tuple[tuple[str, str], ...] = field(converter=as_tuple)
+    notes: tuple[str, ...] = field(default=(), converter=as_tuple)
+
+
+class MatchingStrategy(ABC):
+    """Chooses who is matched with whom. Subclass it with one method, ``solve``.
+
+    ``match`` is final: it refuses what the strategy does not support, asks ``solve``, verifies the answer against
+    the problem, and explains it. A wrong answer raises; it is never returned.
+
+    Attributes:
+        name: The name it is chosen by.
+        supports: What it can handle beyond one with one.
+
+    >>> class Nobody(MatchingStrategy):
+    ...     name = "nobody"
+    ...
+    ...     def solve(self, problem):
+    ...         return []
+    >>> Nobody().match(MatchingProblem.from_scores([[1]])).why_unmatched("r0")
+    'As a mentee: of the 1 eligible mentors, 1 with a free place were not used.'
+    """
+
+    name: ClassVar[str] = ""
+    supports: ClassVar[frozenset[Feature]] = frozenset()
+
+    def __init_subclass__(cls, **rest: object) -> None:
+        super().__init_subclass__(**rest)
+        if "match" in cls.__dict__:
+            raise TypeError(f"{cls.__name__} overrides match(), which verifies every answer; write solve() instead")
+
+    @abstractmethod
+    def solve(self, problem: MatchingProblem) -> Iterable[tuple[str, str]] | Solution:
+        """Return the pairs (recipient, provider), or a ``Solution``."""
+
+    def parameters(self) -> Mapping[str, object]:
+        """Return the parameters it was made with, for the provenance."""
+        return {}
+
+    @final
+    def match(self, problem: MatchingProblem) -> Matching:
+        """Return the verified and explained matching of ``problem``.
+
+        Raises:
+            UnsupportedProblem: When the problem has features that the strategy does not support.
+            InfeasibleProblem: When the problem's own locked pairs cannot be kept.
+            WrongAnswer: When the strategy's answer breaks a promise.
+        """
+        name = self.name or type(self).__name__
+        self._refuse_unsupported(name, problem)
+        _refuse_impossible(problem)
+        answer = self.solve(problem)
+        solution = answer if isinstance(answer, Solution) else Solution(tuple(answer))
+        pairs = sorted((str(recipient), str(provider)) for recipient, provider in solution.pairs)
+        verify(problem, name, pairs)
+        return Matching(
+            tuple(_explained(problem, recipient, provider) for recipient, provider in pairs),
+            explain.unmatched(problem, pairs),
+            Provenance(
+                name, _version(), dict(self.parameters()), problem.objective.value, problem.seed, solution.notes
+            ),
+        )
+
+    def _refuse_unsupported(self, name: str, problem: MatchingProblem) -> None:
+        missing = [feature.value for feature in Feature if feature in features(problem) - self.supports]
+        if missing:
+            raise UnsupportedProblem(name, missing)
+
+
+def features(problem: MatchingProblem) -> frozenset[Feature]:
+    """Return what ``problem`` asks of a strategy beyond matching one with one."""
+    asked = {
+        Feature.CAPACITY: any(capacity > 1 for capacity in problem.capacity),
+        Feature.DEMAND: any(demand > 1 for demand in problem.demand),
+        Feature.MINIMUM: any(problem.minimum),
+        Feature.LOCKED: bool(problem.locked),
+        Feature.SCORE: problem.objective is Objective.SCORE,
+    }
+    return frozenset(feature for feature, yes in asked.items() if yes)
+
+
+def _refuse_impossible(problem: MatchingProblem) -> None:
+    """Refuse locked pairs that are forbidden or more than somebody takes; the strategy is not to blame for them."""
+    for recipient, provider in sorted(problem.locked):
+        if not problem.is_eligible(recipient, provider):
+            raise InfeasibleProblem(f"the locked pair {recipient!r}, {provider!r} may not be matched; unlock it")
+    for side, ids, limits in ((0, problem.recipients, problem.demand), (1, problem.providers, problem.capacity)):
+        for person, limit in zip(ids, limits, strict=True):
+            locked = sum(pair[side] == person for pair in problem.locked)
+            if locked > limit:
+                raise InfeasibleProblem(f"{person!r} has {locked} locked pairs and takes {limit}; unlock some")
+
+
+def _explained(problem: MatchingProblem, recipient: str, provider: str) -> Pair:
+    parts = problem.parts(recipient, provider)
+    return Pair(recipient, provider, sum(part.points for part in parts), problem.unit, parts)
+
+
+def _version() -> str:
+    try:
+        return version("development-relationships")
+    except PackageNotFoundError:
+        return "unknown"

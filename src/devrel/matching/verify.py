@@ -1,0 +1,65 @@
+"""Checks an answer against its problem, sharing no code with any solver."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from devrel.errors import WrongAnswer
+from devrel.matching.problem import MatchingProblem
+
+_SHOWN = 20
+
+
+def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return a sentence for every promise that ``pairs`` (recipient, provider) break.
+
+    Eligibility is asked of the rules, pair by pair, and not of the arrays a solver saw.
+    """
+    return [
+        *_unknown(problem, pairs),
+        *(f"{r!r} and {p!r} are paired {count} times" for (r, p), count in Counter(pairs).items() if count > 1),
+        *_ineligible(problem, pairs),
+        *_loads(problem, pairs),
+        *(f"the locked pair {r!r}, {p!r} is missing" for r, p in sorted(problem.locked - set(pairs))),
+    ]
+
+
+def verify(problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Raise ``WrongAnswer`` when ``pairs`` break a promise."""
+    broken = violations(problem, pairs)
+    if broken:
+        more = [f"... and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
+        raise WrongAnswer(strategy, [*islice(broken, _SHOWN), *more])
+
+
+def _unknown(problem: MatchingProblem, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    wrong = [f"{r!r} is not a recipient of the problem" for r, _ in pairs if r not in problem.row]
+    return [*wrong, *(f"{p!r} is not a provider of the problem" for _, p in pairs if p not in problem.column)]
+
+
+def _ineligible(problem: MatchingProblem, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    return [
+        f"{r!r} and {p!r} may not be matched"
+        for r, p in pairs
+        if r in problem.row and p in problem.column and not problem.is_eligible(r, p)
+    ]
+
+
+def _loads(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    served = Counter(recipient for recipient, _ in pairs)
+    loads = Counter(provider for _, provider in pairs)
+    limits = zip(problem.providers, problem.capacity, problem.minimum, strict=True)
+    return [
+        *(
+            f"{person!r} has {served[person]} partners and wants {most}"
+            for person, most in zip(problem.recipients, problem.demand, strict=True)
+            if served[person] > most
+        ),
+        *(
+            f"{person!r} has {loads[person]} partners and takes {least} to {most}"
+            for person, most, least in limits
+            if not least <= loads[person] <= most
+        ),
+    ]

@@ -1,0 +1,250 @@
+"""People, the organisation they work in, and their enrolment in a program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
+from itertools import pairwise
+
+from attrs import field, frozen
+
+from devrel._records import ReadOnly, a, at_least, filled_text, optional, read_only
+from devrel.errors import DevrelError, InputError, InvalidValue, Problem
+from devrel.kinds import Side
+from devrel.terms import zone_key
+
+Value = str | int | float | bool | tuple[str, ...]
+"""What an attribute of a person can be: text, a number, yes or no, or a list of texts."""
+
+
+class Role(Enum):
+    """On which side somebody takes part."""
+
+    PROVIDER = "provider"
+    RECIPIENT = "recipient"
+    BOTH = "both"
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The sides this role stands on."""
+        return tuple(Side) if self is Role.BOTH else (Side(self.value),)
+
+
+@frozen
+class Person:
+    """One person of an organisation, as its directory knows her.
+
+    Attributes:
+        id: The identifier, unique in the organisation; the only field that a repr shows.
+        name: The name to show to people; the id where it is empty.
+        email: The address, or None.
+        manager: The id of the manager, or None.
+        department: The department, or None.
+        organization: The organisation, where people of several take part, or None.
+        level: The rank as a number, higher is more senior, or None.
+        zone: The IANA key of the time zone, or None.
+        attributes: Whatever else is known, by name.
+        sensitive: Special-category data by name. It may be used in a score and is never written anywhere.
+
+    >>> Person("p1", name="A. Person", attributes={"skills": ("sql",)})
+    Person(id='p1')
+    """
+
+    id: str = field(validator=filled_text)
+    name: str = field(default="", repr=False, validator=a(str))
+    email: str | None = field(default=None, repr=False, validator=optional(filled_text))
+    manager: str | None = field(default=None, repr=False, validator=optional(filled_text))
+    department: str | None = field(default=None, repr=False, validator=optional(filled_text))
+    organization: str | None = field(default=None, repr=False, validator=optional(filled_text))
+    level: int | None = field(default=None, repr=False, validator=optional(a(int)))
+    zone: str | None = field(default=None, repr=False, validator=optional(zone_key))
+    attributes: Mapping[str, Value] = field(factory=dict, repr=False, converter=read_only)
+    sensitive: Mapping[str, Value] = field(factory=dict, repr=False, converter=read_only)
+
+    @property
+    def shown_name(self) -> str:
+        """The name, or the id where there is none."""
+        return self.name or self.id
+
+    def get(self, attribute: str, *, sensitive: bool = False) -> Value | None:
+        """Return the value of a field or an attribute; None where it is not known.
+
+        Args:
+            attribute: The name.
+            sensitive: Whether the caller may see sensitive attributes as well; without it they look unknown.
+
+        >>> Person("p1", level=4).get("level")
+        4
+        """
+        if attribute in CORE_ATTRIBUTES:
+            return getattr(self, attribute)  # type: ignore[no-any-return]
+        if sensitive and attribute in self.sensitive:
+            return self.sensitive[attribute]
+        return self.attributes.get(attribute)
+
+
+CORE_ATTRIBUTES = ("id", "manager", "department", "organization", "level", "zone")
+"""The fields of a person that criteria, constraints and conditions may look at."""
+
+
+class Organization:
+    """People and their reporting lines.
+
+    Args:
+        people: The people; ids are unique, managers are among them, nobody reports to herself in a circle.
+
+    Raises:
+        InputError: Naming every duplicate id, missing manager and circle.
+
+    >>> Organization([Person("a"), Person("b", manager="a"), Person("c", manager="b")]).chain("c")
+    ('b', 'a')
+    """
+
+    __slots__ = ("_people",)
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        listed = tuple(people)
+        self._people = ReadOnly((person.id, person) for person in listed)
+        problems = [*self._duplicates(listed), *self._unknown_managers(), *self._circles()]
+        if problems:
+            raise InputError(problems)
+
+    def __getitem__(self, person: str) -> Person:
+        return self._people[person]
+
+    def __contains__(self, person: object) -> bool:
+        return person in self._people
+
+    def __iter__(self) -> Iterator[Person]:
+        return iter(self._people.values())
+
+    def __len__(self) -> int:
+        return len(self._people)
+
+    def __repr__(self) -> str:
+        return f"<Organization: {len(self)} people>"
+
+    def chain(self, person: str) -> tuple[str, ...]:
+        """Return the ids of the managers above ``person``, nearest first."""
+        above: list[str] = []
+        manager = self._people[person].manager
+        while manager is not None and manager not in above:
+            above.append(manager)
+            manager = self._people[manager].manager if manager in self._people else None
+        return tuple(above)
+
+    def in_line(self, one: str, other: str) -> bool:
+        """Whether one of the two is above the other in the reporting line."""
+        return one in self.chain(other) or other in self.chain(one)
+
+    def _duplicates(self, listed: tuple[Person, ...]) -> list[Problem]:
+        seen: set[str] = set()
+        twice = [p.id for p in listed if p.id in seen or seen.add(p.id)]  # type: ignore[func-returns-value]
+        return [Problem(f"the id {one!r} is used twice", "Give every person one id and one entry.") for one in twice]
+
+    def _unknown_managers(self) -> list[Problem]:
+        return [
+            Problem(
+                f"the manager of {p.id!r} does not exist", "Add the manager, or leave the manager out.", value=p.manager
+            )
+            for p in self
+            if p.manager is not None and p.manager not in self._people
+        ]
+
+    def _circles(self) -> list[Problem]:
+        return [
+            Problem(f"{person!r} is her own manager through a circle", "Correct one of the managers in the circle.")
+            for person in circles({p.id: p.manager for p in self})
+        ]
+
+
+def circles(managers: Mapping[str, str | None]) -> list[str]:
+    """Return the people who are above themselves, given everybody's manager; each person is looked at once.
+
+    >>> circles({"a": "b", "b": "a", "c": "a"})
+    ['a', 'b']
+    """
+    done: set[str] = set()
+    found: set[str] = set()
+    for start in managers:
+        path: list[str] = []
+        person: str | None = start
+        while person is not None and person not in done:
+            done.add(person)
+            path.append(person)
+            person = managers.get(person)
+        if person is not None and person in path:
+            found.update(path[path.index(person) :])
+    return [person for person in managers if person in found]
+
+
+@frozen
+class Party:
+    """One person's place in a relationship.
+
+    Attributes:
+        person: The person's id.
+        role: Provider, recipient, or both (in mutual relationships).
+    """
+
+    person: str = field(validator=filled_text)
+    role: Role = field(validator=a(Role))
+
+
+@frozen
+class Capacity:
+    """How many recipients a provider takes.
+
+    Attributes:
+        maximum: At most this many people.
+        minimum: At least this many people.
+    """
+
+    maximum: int = field(default=1, validator=at_least(0))
+    minimum: int = field(default=0, validator=at_least(0))
+
+    def __attrs_post_init__(self) -> None:
+        if self.minimum > self.maximum:
+            raise InvalidValue("minimum", "must not be above the maximum")
+
+
+def _capacity(value: Capacity | int) -> Capacity:
+    return value if isinstance(value, Capacity) else Capacity(value)
+
+
+@frozen
+class Enrollment:
+    """One person's part in a program.
+
+    Attributes:
+        person: The person's id.
+        role: Provider, recipient, or both.
+        capacity: How many recipients she takes as a provider; a plain number is the maximum.
+        demand: How many providers she wants as a recipient.
+
+    >>> Enrollment("p1", Role.BOTH, capacity=2).takes(Side.PROVIDER)
+    2
+    """
+
+    person: str = field(validator=filled_text)
+    role: Role = field(validator=a(Role))
+    capacity: Capacity = field(factory=Capacity, converter=_capacity)
+    demand: int = field(default=1, validator=at_least(0))
+
+    def takes(self, side: Side) -> int:
+        """Return how many partners she takes on ``side`` at most; 0 where she does not stand on it."""
+        if side not in self.role.sides:
+            return 0
+        return self.capacity.maximum if side is Side.PROVIDER else self.demand
+
+
+def enrolled_once(enrollments: Iterable[Enrollment], organization: Organization) -> tuple[Enrollment, ...]:
+    """Return the enrolments sorted by person; refuse unknown people and second enrolments."""
+    listed = sorted(enrollments, key=lambda enrollment: enrollment.person)
+    for before, after in pairwise(listed):
+        if before.person == after.person:
+            raise DevrelError(f"{after.person!r} is enrolled twice; enrol her once, with the role 'both' if need be")
+    for enrollment in listed:
+        if enrollment.person not in organization:
+            raise DevrelError(f"{enrollment.person!r} is enrolled but not among the people; add the person")
+    return tuple(listed)

@@ -1,0 +1,35 @@
+"""Programs: their design, who takes part, what they propose, and a generated sample. Names are loaded on first use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from devrel._door import door
+
+if TYPE_CHECKING:
+    from devrel.programs.design import Program
+    from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, Register, TableSpec
+    from devrel.programs.proposals import propose
+    from devrel.programs.sample import SAMPLE_PROGRAM, sample_people
+
+__all__ = [
+    "SAMPLE_PROGRAM",
+    "AttributeSpec",
+    "AttributeType",
+    "Condition",
+    "Intake",
+    "Program",
+    "Register",
+    "TableSpec",
+    "propose",
+    "sample_people",
+]
+
+_ROOMS = {
+    "design": ("Program",),
+    "intake": ("AttributeSpec", "AttributeType", "Condition", "Intake", "Register", "TableSpec"),
+    "proposals": ("propose",),
+    "sample": ("SAMPLE_PROGRAM", "sample_people"),
+}
+
+__getattr__, __dir__ = door(__name__, _ROOMS)

@@ -1,0 +1,116 @@
+"""A program: a design that says who may take part, how they are matched and what they are offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from devrel._records import a, as_tuple, at_least, filled_text, optional, read_only, tuple_of
+from devrel.errors import InvalidValue, did_you_mean
+from devrel.kinds import RelationshipKind, Side, Titles
+from devrel.matching.constraints import Constraint, named_constraints
+from devrel.matching.criteria import Criterion
+from devrel.matching.problem import Objective
+from devrel.people import Capacity, Enrollment, Person, Role
+from devrel.programs.intake import AttributeSpec, Intake, Register, TableSpec, Words
+from devrel.terms import Cadence, Term
+
+
+@frozen
+class Program:
+    """The design of a program. It is all a matching problem needs to know (a ``ProblemSpec``).
+
+    Attributes:
+        name: The program's name.
+        kind: The kind of relationship it makes.
+        term: From when to when its relationships run.
+        cadence: How often they meet.
+        minutes: The length of a session.
+        purpose: What it is for, in words that go into every agreement.
+        contact: The address of the people who run it, or None.
+        recipients: Who may be a recipient.
+        providers: Who may be a provider.
+        rules: The program's own constraints.
+        lifted: The names of the kind's constraints that do not apply here.
+        criteria: What makes a pair good.
+        strategy: The name of the matching strategy.
+        parameters: Its parameters.
+        objective: What the best matching is.
+        seed: The seed of the tie lottery.
+        answer_days: After how many days without an answer a proposal expires.
+        attributes: How attributes are read, by name.
+        tables: The people tables.
+        words: The words their cells use.
+
+    Raises:
+        InvalidValue: When a constraint is lifted that the kind does not bring, or is not known.
+    """
+
+    name: str = field(validator=filled_text)
+    kind: RelationshipKind = field(validator=a(RelationshipKind))
+    term: Term = field(validator=a(Term))
+    cadence: Cadence = field(factory=Cadence, validator=a(Cadence))
+    minutes: int = field(default=60, validator=at_least(5))
+    purpose: str = field(default="", validator=a(str))
+    contact: str | None = field(default=None, validator=optional(filled_text))
+    recipients: Intake = field(factory=Intake, validator=a(Intake))
+    providers: Intake = field(factory=Intake, validator=a(Intake))
+    rules: tuple[Constraint, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Constraint))
+    lifted: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
+    criteria: tuple[Criterion, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Criterion))
+    strategy: str = field(default="optimal", validator=filled_text)
+    parameters: Mapping[str, object] = field(factory=dict, converter=read_only)
+    objective: Objective = field(default=Objective.COVER, validator=a(Objective))
+    seed: int = field(default=0, validator=a(int))
+    answer_days: int = field(default=14, validator=at_least(1))
+    attributes: Mapping[str, AttributeSpec] = field(factory=dict, converter=read_only, repr=False)
+    tables: tuple[TableSpec, ...] = field(default=(), converter=as_tuple, validator=tuple_of(TableSpec), repr=False)
+    words: Words = field(factory=Words, validator=a(Words), repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        for name in self.lifted:
+            if name not in self.kind.constraints:
+                raise InvalidValue("lift", f"{name!r} is nothing that {self.kind.name} brings", self._brought(name))
+
+    def _brought(self, name: str) -> str:
+        return did_you_mean(name, self.kind.constraints) if self.kind.constraints else "It brings no constraint."
+
+    @property
+    def titles(self) -> Titles:
+        """What the two sides are called."""
+        return self.kind.titles
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """The kind's constraints that are not lifted, then the program's own, each once."""
+        known = named_constraints()
+        brought = [known[name] for name in self.kind.constraints if name not in self.lifted]
+        return tuple({rule.name: rule for rule in [*brought, *self.rules]}.values())
+
+    def enroll(self, register: Register) -> tuple[Enrollment, ...]:
+        """Return the enrolments of everybody who wants to take part and may; the others are left out.
+
+        >>> from datetime import date
+        >>> from devrel.kinds import MENTORING
+        >>> from devrel.people import Organization
+        >>> program = Program("P", MENTORING, Term(date(2026, 1, 5)))
+        >>> program.enroll(Register(Organization([Person("a")]), {"a": Role.PROVIDER}))[0].role
+        <Role.PROVIDER: 'provider'>
+        """
+        enrolled = []
+        for person in register.organization:
+            sides = [side for side in Side if self._admits(person, side, register)]
+            if sides:
+                capacity = register.capacities.get(person.id, self.providers.capacity)
+                role = Role.BOTH if len(sides) > 1 else Role(sides[0].value)
+                enrolled.append(Enrollment(person.id, role, Capacity(capacity), self.recipients.capacity))
+        return tuple(enrolled)
+
+    def _admits(self, person: Person, side: Side, register: Register) -> bool:
+        if person.id not in register.roles:
+            return False
+        wish = register.roles[person.id]
+        if wish is not None and side not in wish.sides:
+            return False
+        return (self.providers if side is Side.PROVIDER else self.recipients).admits(person)

@@ -1,0 +1,256 @@
+"""The main job: read, check, match, propose, plan, write."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from attrs import frozen
+
+from devrel.errors import DevrelError, InputError, Problem, did_you_mean
+from devrel.formats import folder
+from devrel.formats.people_csv import read_people
+from devrel.formats.program_toml import read_program
+from devrel.kinds import Side
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.result import Cause, Matching, main_causes
+from devrel.matching.strategies import strategy_named
+from devrel.people import Enrollment, Organization
+from devrel.programs.design import Program
+from devrel.programs.intake import Register
+from devrel.programs.proposals import propose
+from devrel.relationships import Relationship
+from devrel.validation import Finding, Severity, check_program
+
+FILES = ("matches.csv", "unmatched.csv", "relationships.json", "sessions.ics", "provenance.json")
+"""What a run writes; the provenance seals the set."""
+
+STEPS = ("reading", "checking", "scoring", "matching", "proposing", "planning", "writing")
+Progress = Callable[[str, int, int], None]
+"""Told at the start of each step: its name, how many are done, how many there are."""
+
+_HORIZON_DAYS = 365
+
+
+class Refused(DevrelError):
+    """The program has findings that are errors; nothing was matched or written.
+
+    Attributes:
+        findings: All findings, errors first.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("\n  ".join(["the program was refused:", *map(str, findings)]))
+        self.findings = tuple(findings)
+
+
+@frozen
+class Summary:
+    """What a run came to.
+
+    Attributes:
+        program: The design.
+        people: How many people were read.
+        enrollments: Who takes part.
+        matching: Who is matched with whom.
+        relationships: The proposals, one a pair.
+        findings: What is to be said of the program.
+        folder: Where the files are, or None where nothing was written.
+    """
+
+    program: Program
+    people: int
+    enrollments: tuple[Enrollment, ...]
+    matching: Matching
+    relationships: tuple[Relationship, ...]
+    findings: tuple[Finding, ...]
+    folder: Path | None
+
+    def to_text(self) -> str:
+        """Return the summary in words."""
+        return "\n".join(_summary_lines(self))
+
+
+def run(
+    program_file: Path,
+    people_files: Sequence[str | Path],
+    out: Path,
+    *,
+    today: date,
+    force: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Summary:
+    """Do the main job and write its files.
+
+    Args:
+        program_file: The program (TOML).
+        people_files: The people tables (CSV); ``NAME=PATH`` says which table a file is.
+        out: The folder to write to.
+        today: The date of the run; proposals are made at its midnight (UTC).
+        force: Whether to replace results that are there.
+        progress: Told at the start of each step.
+
+    Raises:
+        InputError: With everything that is wrong with the inputs; nothing is written.
+        Refused: When the program has findings that are errors; nothing is written.
+        OutputExists: When the folder has results and ``force`` is not given; nothing is written.
+    """
+    folder.refuse_results(out, FILES, force=force)
+    step = _Steps(progress)
+    step("reading")
+    program, register, inputs = _read(program_file, people_files)
+    step("checking")
+    enrollments = program.enroll(register)
+    findings = check_program(program, enrollments, today=today)
+    if any(finding.severity is Severity.ERROR for finding in findings):
+        raise Refused(findings)
+    step("scoring")
+    problem = MatchingProblem.from_program(program, register.organization, enrollments)
+    problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
+    step("matching")
+    matching = strategy_named(program.strategy, program.parameters).match(problem)
+    step("proposing")
+    now = datetime.combine(today, time(), tzinfo=UTC)
+    relationships = propose(program, matching, at=now)
+    step("planning")
+    files = _files(program, register.organization, matching, relationships, today=now, inputs=inputs)
+    step("writing")
+    folder.write_all(out, files, force=force)
+    step.done()
+    return Summary(program, len(register.organization), enrollments, matching, relationships, findings, out)
+
+
+class _Steps:
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    def __call__(self, name: str) -> None:
+        self._progress(name, STEPS.index(name), len(STEPS))
+
+    def done(self) -> None:
+        self._progress("done", len(STEPS), len(STEPS))
+
+
+def _read(program_file: Path, people_files: Sequence[str | Path]) -> tuple[Program, Register, dict[str, bytes]]:
+    program = read_program(program_file)
+    sources = [_source(program, given) for given in people_files]
+    register = read_people(program, sources)
+    paths = [program_file, *(path for path, _ in sources)]
+    return program, register, {path.name: path.read_bytes() for path in paths}
+
+
+def _source(program: Program, given: str | Path) -> tuple[Path, str | None]:
+    """Return the path and the name of the table of ``NAME=PATH``, or of a path alone."""
+    name, equals, path = str(given).partition("=")
+    tables = {table.name for table in program.tables}
+    if not equals or Path(given).exists():
+        return Path(given), None
+    if name not in tables:
+        problem = Problem(f"{name!r} is no table of the program", did_you_mean(name, tables), file=path)
+        raise InputError([problem])
+    return Path(path), name
+
+
+def _files(
+    program: Program,
+    people: Organization,
+    matching: Matching,
+    relationships: Sequence[Relationship],
+    *,
+    today: datetime,
+    inputs: dict[str, bytes],
+) -> dict[str, bytes]:
+    from devrel.formats.icalendar import dumps_sessions
+    from devrel.formats.json import dumps_relationships
+    from devrel.formats.results import dumps_matches, dumps_provenance, dumps_unmatched
+
+    ids = {(one.people(Side.RECIPIENT)[0], one.people(Side.PROVIDER)[0]): one.id for one in relationships}
+    until = program.term.start + timedelta(days=_HORIZON_DAYS) if program.term.open_ended else None
+    files = {
+        "matches.csv": dumps_matches(matching, ids, people, program.titles).encode(),
+        "unmatched.csv": dumps_unmatched(matching, people, program.titles).encode(),
+        "relationships.json": dumps_relationships(relationships).encode(),
+        "sessions.ics": dumps_sessions(relationships, people, stamp=today, organizer=program.contact, until=until),
+    }
+    seal = dumps_provenance(
+        matching,
+        program=program.name,
+        today=today.date().isoformat(),
+        inputs=inputs,
+        outputs=files,
+        versions=versions(),
+        counts={"people": len(people), "pairs": len(matching.pairs), "open": len(matching.unmatched)},
+    )
+    return {**files, "provenance.json": seal.encode()}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that a result depends on."""
+    found = {"python": platform.python_version()}
+    for name in ("development-relationships", "numpy", "scipy", "python-dateutil", "icalendar", "cattrs", "tzdata"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "unknown"
+    return found
+
+
+def _summary_lines(summary: Summary) -> list[str]:
+    program, matching = summary.program, summary.matching
+    titles = program.titles
+    wanted = [enrollment for enrollment in summary.enrollments if enrollment.takes(Side.RECIPIENT)]
+    offered = [enrollment for enrollment in summary.enrollments if enrollment.takes(Side.PROVIDER)]
+    served = len({pair.recipient for pair in matching.pairs})
+    busy = len({pair.provider for pair in matching.pairs})
+    seats = sum(enrollment.takes(Side.PROVIDER) for enrollment in offered)
+    lines = [
+        f"{program.name}: {program.kind.name}, {program.term}, {program.cadence}",
+        f"  people     {summary.people} read, {len(summary.enrollments)} take part: {len(wanted)} "
+        f"{titles.of(Side.RECIPIENT, len(wanted))}, {len(offered)} {titles.of(Side.PROVIDER, len(offered))} "
+        f"with {seats} places",
+        f"  matched    {served} of {len(wanted)} {titles.of(Side.RECIPIENT, 2)} ({_percent(served, len(wanted))}) "
+        f"with {busy} {titles.of(Side.PROVIDER, busy)}",
+        f"  mean score {_mean(matching)}",
+    ]
+    for side, total in ((Side.RECIPIENT, len(wanted)), (Side.PROVIDER, len(offered))):
+        lines += _open_lines(matching, side, titles.of(side, 2), total)
+    lines += [f"  note       {finding}" for finding in summary.findings]
+    if summary.folder is not None:
+        lines.append(f"  written    {', '.join(FILES)} to {summary.folder}")
+    return lines
+
+
+def _open_lines(matching: Matching, side: Side, title: str, total: int) -> list[str]:
+    causes = main_causes(matching.unmatched.values(), side)
+    count = sum(causes.values())
+    lines = [f"  open       {count} of {total} {title}" + (":" if count else "")]
+    lines += [f"               {number} {cause.value}" for cause, number in causes.items()]
+    if Cause.NO_CANDIDATE in causes:
+        lines += [f"                 - {title}" for title in _rules(matching, side)]
+    return lines
+
+
+def _rules(matching: Matching, side: Side) -> list[str]:
+    """Return, for those without a candidate, how often each rule shuts out most, most frequent first."""
+    counts: dict[str, int] = {}
+    for person in matching.unmatched.values():
+        for reason in person.reasons:
+            if reason.side is side and reason.cause is Cause.NO_CANDIDATE and reason.removed:
+                rule = next(iter(reason.removed))
+                counts[rule] = counts.get(rule, 0) + 1
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [f"for {number}, most candidates fail '{rule}'" for rule, number in ordered]
+
+
+def _mean(matching: Matching) -> str:
+    if matching.mean_shown is None:
+        return "none, as nobody is matched"
+    private = any(pair.private for pair in matching.pairs)
+    return f"{matching.mean_shown:.3f}" + (" (of the criteria that may be shown)" if private else "")
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.0f} %" if whole else "none"

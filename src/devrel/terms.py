@@ -1,0 +1,287 @@
+"""How long a relationship runs and how often it meets. The only module that knows dateutil."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import attrs
+from attrs import field, frozen
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
+
+from devrel._records import a, at_least, optional
+from devrel.errors import InvalidValue, nearest
+
+MOST_SESSIONS = 1_000
+"""No cadence gives more occurrences than this, whatever it is asked."""
+
+
+class TermForm(Enum):
+    """The forms a term can have; one term may have two of them (nine months is time-limited and long-term)."""
+
+    SINGLE_SESSION = "single session"
+    TIME_LIMITED = "time-limited"
+    LONG_TERM = "long-term"
+
+
+def _end_not_before_start(term: Term, _: object, end: date | None) -> None:
+    if end is not None and end < term.start:
+        raise InvalidValue("end", "must not lie before the start", "swap the two dates or leave the end out")
+
+
+@frozen
+class Term:
+    """When a relationship runs: from a first day to a last day, or open-ended, or one single session.
+
+    Attributes:
+        start: The first day.
+        end: The last day, itself included; None when it is open-ended.
+        single: True when one session is all there will be.
+
+    Raises:
+        InvalidValue: When the end lies before the start.
+
+    >>> Term.of_months(date(2026, 1, 31), 1).end
+    datetime.date(2026, 2, 27)
+    >>> Term(date(2026, 1, 5)).open_ended
+    True
+    """
+
+    start: date = field(validator=a(date))
+    end: date | None = field(default=None, validator=[optional(a(date)), _end_not_before_start])
+    single: bool = field(default=False, validator=a(bool))
+
+    @classmethod
+    def of_months(cls, start: date, months: int) -> Term:
+        """Return the term of ``months`` whole months that begins on ``start``."""
+        if months < 1:
+            raise InvalidValue("months", "must be at least 1")
+        return cls(start, start + relativedelta(months=months) - timedelta(days=1))
+
+    @classmethod
+    def single_session(cls, start: date, *, within_days: int = 30) -> Term:
+        """Return the term of one session that is held within ``within_days`` days of ``start``."""
+        return cls(start, start + timedelta(days=within_days), single=True)
+
+    @property
+    def open_ended(self) -> bool:
+        """Whether no end is agreed."""
+        return self.end is None
+
+    @property
+    def months(self) -> int | None:
+        """The number of whole months, or None when it is open-ended.
+
+        Month ends are read kindly: 31 August to 27 February counts as it was made, six months.
+        """
+        if self.end is None:
+            return None
+        after = self.end + timedelta(days=1)
+        whole = (after.year - self.start.year) * 12 + after.month - self.start.month
+        return whole if self.start + relativedelta(months=whole) <= after else whole - 1
+
+    def forms(self, long_months: int = 6) -> frozenset[TermForm]:
+        """Return the forms this term has; long-term is open-ended or at least ``long_months`` months."""
+        if self.single:
+            return frozenset({TermForm.SINGLE_SESSION})
+        if self.months is None:
+            return frozenset({TermForm.LONG_TERM})
+        long = {TermForm.LONG_TERM} if self.months >= long_months else set()
+        return frozenset({TermForm.TIME_LIMITED} | long)
+
+    def __contains__(self, day: date) -> bool:
+        """Whether ``day`` lies in the term."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+    def __str__(self) -> str:
+        """Return the term in words."""
+        if self.single:
+            return f"one session from {self.start} to {self.end}" if self.end else f"one session from {self.start}"
+        return f"{self.start} to {self.end}" if self.end else f"from {self.start}, open-ended"
+
+
+class Unit(Enum):
+    """What a cadence counts."""
+
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Weekday(Enum):
+    """The days of the week; the value is the English name."""
+
+    MONDAY = "Monday"
+    TUESDAY = "Tuesday"
+    WEDNESDAY = "Wednesday"
+    THURSDAY = "Thursday"
+    FRIDAY = "Friday"
+    SATURDAY = "Saturday"
+    SUNDAY = "Sunday"
+
+    @property
+    def number(self) -> int:
+        """Monday is 0, as in ``date.weekday()``."""
+        return _WEEKDAYS.index(self)
+
+    @property
+    def code(self) -> str:
+        """The two letters of RFC 5545: MO, TU, ..."""
+        return self.value[:2].upper()
+
+    def after(self, days: int) -> Weekday:
+        """Return the weekday ``days`` days later."""
+        return _WEEKDAYS[(self.number + days) % 7]
+
+
+_WEEKDAYS = tuple(Weekday)
+_LAST = -1
+_REGULAR_WEEKS = 4
+_SHORTEST_MONTH = 28
+
+
+def known_zone(key: str) -> ZoneInfo:
+    """Return the IANA time zone ``key``; an unknown one is refused with the nearest known one."""
+    try:
+        return ZoneInfo(key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = nearest(key, available_timezones())
+        hint = f"did you mean {near!r}?" if near else "take one like 'Europe/London'"
+        raise InvalidValue("zone", "is not an IANA time zone", hint) from None
+
+
+def zone_key(_: object, attribute: attrs.Attribute[Any], value: str) -> None:
+    """Accept the keys of IANA time zones."""
+    a(str)(_, attribute, value)
+    known_zone(value)
+
+
+def _plain_time(_: object, attribute: attrs.Attribute[time], value: time) -> None:
+    a(time)(_, attribute, value)
+    if value.tzinfo is not None:
+        raise InvalidValue(attribute.name, "must be a time of day without a zone", "give the zone on its own")
+
+
+@frozen
+class Cadence:
+    """How often two people meet: every n weeks or months, at a wall-clock time in a zone.
+
+    Occurrences are counted from the start of the term, never one from the other, so that a monthly meeting that
+    starts on 31 January comes on 28 February and again on 31 March. With a weekday, a monthly meeting keeps its
+    place in the month (the second Tuesday; a fifth one becomes the last). The time on the wall stays the same
+    across daylight saving; a time that a change of the clocks skips is moved forward by the length of the gap.
+
+    Attributes:
+        every: The number of units between two meetings, at least 1.
+        unit: Weeks or months.
+        weekday: The day of the week; None to meet on the weekday, or the day of the month, of the term's start.
+        at: The time on the wall when a meeting begins.
+        zone: The IANA key of the time zone of that wall.
+
+    Raises:
+        InvalidValue: For an unknown zone (the nearest is named), an ``every`` below 1, a time with a zone.
+
+    >>> fortnightly = Cadence(2, Unit.WEEK, Weekday.TUESDAY, time(10), "Europe/London")
+    >>> [str(start) for start in fortnightly.occurrences(Term.of_months(date(2026, 3, 16), 1))]
+    ['2026-03-17 10:00:00+00:00', '2026-03-31 10:00:00+01:00', '2026-04-14 10:00:00+01:00']
+    """
+
+    every: int = field(default=1, validator=at_least(1))
+    unit: Unit = field(default=Unit.MONTH, validator=a(Unit))
+    weekday: Weekday | None = field(default=None, validator=optional(a(Weekday)))
+    at: time = field(default=time(10), validator=_plain_time)
+    zone: str = field(default="UTC", validator=zone_key)
+
+    def occurrences(self, term: Term, *, until: date | None = None) -> tuple[datetime, ...]:
+        """Return when the meetings of ``term`` begin, as datetimes in the cadence's zone.
+
+        Args:
+            term: The term; one with a single session gives one occurrence.
+            until: The last day to look at; needed where the term is open-ended.
+
+        Returns:
+            At most ``MOST_SESSIONS`` starts in ascending order.
+
+        Raises:
+            InvalidValue: When neither the term nor the caller says where to stop.
+        """
+        return _occurrences(self, term, until)
+
+    def rule(self, term: Term, count: int) -> str:
+        """Return the RFC 5545 recurrence rule for ``count`` meetings of ``term``.
+
+        >>> Cadence(1, Unit.MONTH, at=time(9)).rule(Term(date(2026, 1, 31)), 3)
+        'FREQ=MONTHLY;INTERVAL=1;COUNT=3;BYMONTHDAY=28,29,30,31;BYSETPOS=-1'
+        """
+        frequency = "WEEKLY" if self.unit is Unit.WEEK else "MONTHLY"
+        return f"FREQ={frequency};INTERVAL={self.every};COUNT={count}{self._by_part(self.first_day(term.start))}"
+
+    def first_day(self, start: date) -> date:
+        """Return the first meeting day on or after ``start``."""
+        if self.weekday is None:
+            return start
+        return start + timedelta(days=(self.weekday.number - start.weekday()) % 7)
+
+    def counted(self, term: Term, until: date | None) -> tuple[datetime, ...]:
+        """Count the occurrences afresh; ``occurrences`` remembers the latest answers."""
+        stops = [day for day in (term.end, until) if day is not None]
+        if not stops:
+            raise InvalidValue("until", "is needed for an open-ended term", "say up to which day to plan")
+        most = 1 if term.single else MOST_SESSIONS
+        return tuple(self._on_the_clock(day) for day in islice(self._days(term.start, min(stops)), most))
+
+    def _by_part(self, first: date) -> str:
+        if self.unit is Unit.WEEK:
+            return f";BYDAY={_WEEKDAYS[first.weekday()].code}"
+        if self.weekday is not None:
+            return f";BYDAY={_place_in_month(first)}{self.weekday.code}"
+        if first.day <= _SHORTEST_MONTH:
+            return f";BYMONTHDAY={first.day}"
+        return f";BYMONTHDAY={','.join(map(str, range(_SHORTEST_MONTH, first.day + 1)))};BYSETPOS=-1"
+
+    def _days(self, start: date, stop: date) -> Iterator[date]:
+        first = self.first_day(start)
+        if self.unit is Unit.MONTH and self.weekday is None:
+            return _monthly(first, self.every, stop)
+        return (moment.date() for moment in self._rrule(first, stop))
+
+    def _rrule(self, first: date, stop: date) -> rrule:
+        begin, end = datetime.combine(first, time()), datetime.combine(stop, time())
+        if self.unit is Unit.WEEK:
+            return rrule(WEEKLY, interval=self.every, dtstart=begin, until=end)
+        place = weekday(first.weekday(), _place_in_month(first))
+        return rrule(MONTHLY, interval=self.every, dtstart=begin, until=end, byweekday=place)
+
+    def _on_the_clock(self, day: date) -> datetime:
+        zone = ZoneInfo(self.zone)
+        return datetime.combine(day, self.at, tzinfo=zone).astimezone(UTC).astimezone(zone)
+
+    def __str__(self) -> str:
+        """Return the cadence in words."""
+        unit = self.unit.value if self.every == 1 else f"{self.every} {self.unit.value}s"
+        day = f" on {self.weekday.value}" if self.weekday else ""
+        return f"every {unit}{day} at {self.at:%H:%M} ({self.zone})"
+
+
+@lru_cache(maxsize=256)
+def _occurrences(cadence: Cadence, term: Term, until: date | None) -> tuple[datetime, ...]:
+    """A program's relationships share their term and cadence, so the same answer is asked for many times."""
+    return cadence.counted(term, until)
+
+
+def _place_in_month(day: date) -> int:
+    place = (day.day - 1) // 7 + 1
+    return place if place <= _REGULAR_WEEKS else _LAST
+
+
+def _monthly(first: date, every: int, stop: date) -> Iterator[date]:
+    within = (stop.year - first.year) * 12 + stop.month - first.month
+    for months in range(0, within + 1, every):
+        day = first + relativedelta(months=months)
+        if day <= stop:
+            yield day

@@ -1,0 +1,76 @@
+"""Rules about a program and the people who enrolled in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from devrel.kinds import Side, Verdict
+from devrel.people import Enrollment
+from devrel.programs.design import Program
+from devrel.validation._engine import Finding, Severity
+
+
+def check_program(program: Program, enrollments: Sequence[Enrollment], *, today: date) -> tuple[Finding, ...]:
+    """Return what is to be said of a program before it is matched, errors first.
+
+    Args:
+        program: The design.
+        enrollments: Who takes part.
+        today: The day it is judged on.
+    """
+    found = [
+        *_term(program),
+        *_start(program, today),
+        *_lifted(program),
+        *_empty_side(program, enrollments),
+        *_capacity(program, enrollments),
+    ]
+    return tuple(sorted(found, key=lambda finding: (list(Severity).index(finding.severity), finding.code)))
+
+
+def _term(program: Program) -> list[Finding]:
+    verdict = program.kind.timeline.judge(program.term)
+    if verdict is Verdict.FITS:
+        return []
+    severity = Severity.WARNING if verdict is Verdict.UNUSUAL else Severity.ERROR
+    message = f"{program.kind.name} is {program.kind.timeline.text}, and the term is {program.term}"
+    return [Finding("A001", severity, "term", message, "Change the term, or choose another kind.", program.kind.source)]
+
+
+def _start(program: Program, today: date) -> list[Finding]:
+    if program.term.start >= today:
+        return []
+    message = f"the program starts on {program.term.start}, which lies before {today}"
+    return [
+        Finding("D003", Severity.WARNING, "term.start", message, "Check the start, or the date of today.", "devrel")
+    ]
+
+
+def _lifted(program: Program) -> list[Finding]:
+    remedy = f"Say in the program's purpose why, or do without: {program.kind.name} brings it for a reason."
+    return [
+        Finding("P001", Severity.ADVICE, "matching.lift", f"{name!r} is lifted", remedy, program.kind.source)
+        for name in program.lifted
+    ]
+
+
+def _empty_side(program: Program, enrollments: Sequence[Enrollment]) -> list[Finding]:
+    remedy = "Check the conditions, the roles in the tables, and the words for taking part."
+    return [
+        Finding(
+            "D002", Severity.ERROR, f"{side.value}s", f"there are no {program.titles.of(side, 2)}", remedy, "devrel"
+        )
+        for side in (Side.RECIPIENT, Side.PROVIDER)
+        if not any(enrollment.takes(side) for enrollment in enrollments)
+    ]
+
+
+def _capacity(program: Program, enrollments: Sequence[Enrollment]) -> list[Finding]:
+    offered = sum(enrollment.takes(Side.PROVIDER) for enrollment in enrollments)
+    wanted = sum(enrollment.takes(Side.RECIPIENT) for enrollment in enrollments)
+    if offered >= wanted or not offered:
+        return []
+    message = f"{wanted} places are wanted and the {program.titles.providers} offer {offered}"
+    remedy = f"Win more {program.titles.providers}, raise their capacity, or tell people about the queue."
+    return [Finding("D001", Severity.WARNING, "providers.capacity", message, remedy, "smart-meetings")]

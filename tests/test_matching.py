@@ -1,0 +1,597 @@
+"""Promises 3, 4 and 6: nobody is dropped, answers are verified, and the order of the input means nothing."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import combinations
+
+import numpy as np
+import pytest
+from attrs import frozen
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import chisquare
+
+from devrel.errors import DevrelError, InfeasibleProblem, InvalidValue, UnsupportedProblem, WrongAnswer
+from devrel.kinds import COACHING, MENTORING, Side
+from devrel.matching import (
+    Block,
+    Candidate,
+    Cause,
+    Constraint,
+    Criterion,
+    Different,
+    Feature,
+    Gap,
+    Matching,
+    MatchingProblem,
+    MatchingStrategy,
+    Objective,
+    Offered,
+    OptimalMatching,
+    Same,
+    Solution,
+    Weight,
+)
+from devrel.matching.constraints import forbidden_in
+from devrel.matching.criteria import scores_in
+from devrel.matching.strategies import strategy_named
+from devrel.matching.strategies.assignment import prices
+from devrel.matching.table import UNIT, RuleTable, apportion
+from devrel.people import Capacity, Enrollment, Organization, Person, Role
+from tests.generate import constraints, criteria, people, people_problems, score_problems
+
+
+def build(drawn) -> MatchingProblem:
+    listed, enrolled, arguments = drawn
+    return MatchingProblem.from_people(listed, enrolled, **arguments)
+
+
+problems = st.one_of(people_problems().map(build), score_problems())
+
+
+def value(problem: MatchingProblem, pairs) -> tuple[int, ...]:
+    """What an answer is worth under the problem's objective, from the definition."""
+    total = sum(int(problem.points[i, j]) for i, j in pairs)
+    if problem.objective is Objective.COVER:
+        return len({i for i, _ in pairs}), len(pairs), total
+    return total, len(pairs)
+
+
+def positions(problem: MatchingProblem, matching: Matching) -> list[tuple[int, int]]:
+    return [(problem.row[pair.recipient], problem.column[pair.provider]) for pair in matching.pairs]
+
+
+def allowed(problem: MatchingProblem, pairs) -> bool:
+    served, loads = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
+    return all(served[i] <= problem.demand[i] for i in served) and all(loads[j] <= problem.capacity[j] for j in loads)
+
+
+def best_by_trying(problem: MatchingProblem) -> tuple[int, ...]:
+    """The best value of all answers there are."""
+    edges = [(int(i), int(j)) for i, j in np.argwhere(problem.eligible)]
+    most = min(len(edges), sum(problem.demand), sum(problem.capacity))
+    return max(
+        value(problem, pairs)
+        for count in range(most + 1)
+        for pairs in combinations(edges, count)
+        if allowed(problem, pairs)
+    )
+
+
+@given(score_problems(most=3))
+def test_the_optimal_matching_is_the_best_of_all_there_are(problem):
+    """On every small problem, with capacities, demands and forbidden pairs, nothing is better than the answer."""
+    matching = OptimalMatching().match(problem)
+    assert value(problem, positions(problem, matching)) == best_by_trying(problem)
+
+
+@given(problems)
+def test_nobody_is_dropped(problem):
+    """Everybody is matched as often as wanted, or listed with a reason for the side on which something is open."""
+    matching = OptimalMatching().match(problem)
+    for i, person in enumerate(problem.recipients):
+        got = sum(pair.recipient == person for pair in matching.pairs)
+        told = matching.unmatched[person].reasons if person in matching.unmatched else ()
+        mine = [(reason.wanted, reason.got) for reason in told if reason.side is Side.RECIPIENT]
+        assert mine == ([(problem.demand[i], got)] if got < problem.demand[i] else [])
+    for j, person in enumerate(problem.providers):
+        busy = any(pair.provider == person for pair in matching.pairs)
+        listed = person in matching.unmatched and any(
+            r.side is Side.PROVIDER for r in matching.unmatched[person].reasons
+        )
+        assert listed == (not busy and problem.capacity[j] > 0)
+
+
+@given(problems)
+def test_reasons_tell_the_truth(problem):
+    """A reason's cause and counts agree with the arrays of the problem, and its words are never empty."""
+    matching = OptimalMatching().match(problem)
+    held = np.zeros(problem.shape, dtype=bool)
+    for i, j in positions(problem, matching):
+        held[i, j] = True
+    for person, entry in matching.unmatched.items():
+        for reason in entry.reasons:
+            mine = reason.side is Side.RECIPIENT
+            eligible, matched = (problem.eligible, held) if mine else (problem.eligible.T, held.T)
+            i = problem.row[person] if mine else problem.column[person]
+            places = np.array(problem.capacity if mine else problem.demand) > 0
+            open_ = places & (matched.sum(axis=0) < np.array(problem.capacity if mine else problem.demand))
+            assert reason.eligible == int((eligible[i] & places).sum())
+            assert (reason.cause is Cause.NOBODY_THERE) == (reason.candidates == reason.got)
+            assert (reason.cause is Cause.NO_CANDIDATE) == (reason.candidates > reason.got == reason.eligible)
+            assert reason.cause is not Cause.NOT_USED
+            assert not (eligible[i] & open_ & ~matched[i]).any()
+            assert all(0 < count <= reason.candidates for count in reason.removed.values())
+            assert reason.text.startswith("As a ")
+            assert str(entry).endswith(".")
+            if reason.cause is Cause.NO_CANDIDATE and isinstance(problem.table, RuleTable):
+                assert reason.removed
+
+
+@given(problems, st.randoms(use_true_random=False))
+def test_every_wrong_answer_is_refused(problem, draw):
+    """An answer with a forbidden pair, a pair too many, a stranger or a pair twice raises and is never returned."""
+    good = [(pair.recipient, pair.provider) for pair in OptimalMatching().match(problem).pairs]
+    wrong = [[*good, ("stranger", "nobody")]]
+    if good:
+        wrong.append([*good, draw.choice(good)])
+    forbidden = [(int(i), int(j)) for i, j in np.argwhere(~problem.eligible)]
+    if forbidden:
+        i, j = draw.choice(forbidden)
+        wrong.append([(problem.recipients[i], problem.providers[j])])
+    for j, person in enumerate(problem.providers):
+        rivals = [problem.recipients[i] for i in np.flatnonzero(problem.eligible[:, j])]
+        if len(rivals) > problem.capacity[j]:
+            wrong.append([(rival, person) for rival in rivals])
+    for answer in wrong:
+        with pytest.raises(WrongAnswer):
+            _Says(answer).match(problem)
+
+
+class _Says(MatchingStrategy):
+    """Answers whatever it was told to."""
+
+    name = "says"
+    supports = frozenset(Feature)
+
+    def __init__(self, answer) -> None:
+        self.answer = answer
+
+    def solve(self, problem):
+        return self.answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ([("r0", "p1")], "'r0' and 'p1' may not be matched"),
+        ([("r0", "p0"), ("r1", "p0")], "'p0' has 2 partners and takes 0 to 1"),
+        ([("r0", "p0"), ("r0", "p2")], "'r0' has 2 partners and wants 1"),
+        ([("r0", "p0"), ("r0", "p0")], "'r0' and 'p0' are paired 2 times"),
+        ([("x", "p0")], "'x' is not a recipient"),
+        ([("r0", "x")], "'x' is not a provider"),
+        ([], "the locked pair 'r1', 'p2' is missing"),
+        ([("r1", "p2")], "'p0' has 0 partners and takes 1 to 1"),
+    ],
+)
+def test_a_wrong_answer_names_the_broken_promise(answer, said):
+    """Each promise has its sentence: eligibility, capacity, demand, pairs twice, strangers, locks, minimums."""
+    minimum = [1, 0, 0] if "takes 1" in said else 0
+    problem = MatchingProblem.from_scores(
+        [[1, 1, 1], [1, 1, 1]],
+        eligible=[[True, False, True], [True, True, True]],
+        minimum=minimum,
+        locked=[("r1", "p2")] if "locked" in said else [],
+    )
+    with pytest.raises(WrongAnswer) as caught:
+        _Says(answer).match(problem)
+    assert any(said in violation for violation in caught.value.violations)
+    assert said in str(caught.value)
+
+
+def test_match_cannot_be_overridden():
+    """A subclass that replaces match() would not be verified, and is refused when it is defined."""
+    with pytest.raises(TypeError, match="write solve"):
+
+        class Shortcut(MatchingStrategy):
+            def solve(self, problem):
+                return []
+
+            def match(self, problem):  # type: ignore[misc]
+                return None
+
+
+def test_a_strategy_that_leaves_people_is_not_excused():
+    """Where a strategy leaves an eligible place unused, the reason says so instead of blaming the others."""
+    matching = _Says([]).match(MatchingProblem.from_scores([[1, 2]]))
+    assert {r.cause for entry in matching.unmatched.values() for r in entry.reasons} == {Cause.NOT_USED}
+    assert "1 eligible" not in matching.why_unmatched("r0")
+    assert matching.why_unmatched("nobody") == ""
+
+
+def test_what_a_strategy_does_not_support_is_refused_by_name():
+    """The optimal strategy does not know minimum loads yet, and says so before it solves."""
+    problem = MatchingProblem.from_scores([[1]], minimum=1)
+    with pytest.raises(UnsupportedProblem, match="providers who take a minimum"):
+        OptimalMatching().match(problem)
+
+    class Plain(MatchingStrategy):
+        def solve(self, problem):
+            return Solution([("r0", "p0")], notes=["a note"])
+
+    with pytest.raises(UnsupportedProblem) as caught:
+        Plain().match(
+            MatchingProblem.from_scores([[1]], capacity=2, demand=2, objective="score", locked=[("r0", "p0")])
+        )
+    assert len(caught.value.features) == 4
+    assert Plain().match(MatchingProblem.from_scores([[1]])).provenance.notes == ("a note",)
+
+
+@given(people_problems(), st.randoms(use_true_random=False))
+def test_the_order_of_the_input_means_nothing(drawn, draw):
+    """People, enrolments and constraints in any order give the same matching, reasons included."""
+    listed, enrolled, arguments = drawn
+    matching = OptimalMatching().match(build(drawn))
+    for group in (listed, enrolled, arguments["constraints"]):
+        draw.shuffle(group)
+    again = OptimalMatching().match(build((listed, enrolled, arguments)))
+    assert again == matching
+    assert [str(entry) for entry in again.unmatched.values()] == [str(entry) for entry in matching.unmatched.values()]
+
+
+@given(score_problems(), st.randoms(use_true_random=False))
+def test_a_permuted_array_gives_the_same_pairs(problem, draw):
+    """Rows and columns in any order, with their ids, give the same pairs, ties included."""
+    rows, columns = list(range(problem.shape[0])), list(range(problem.shape[1]))
+    draw.shuffle(rows)
+    draw.shuffle(columns)
+    grid = np.ix_(rows, columns)
+    again = MatchingProblem.from_scores(
+        problem.points[grid],
+        eligible=problem.eligible[grid],
+        recipients=[problem.recipients[i] for i in rows],
+        providers=[problem.providers[j] for j in columns],
+        demand=[problem.demand[i] for i in rows],
+        capacity=[problem.capacity[j] for j in columns],
+        objective=problem.objective,
+        seed=problem.seed,
+    )
+    assert OptimalMatching().match(again) == OptimalMatching().match(problem)
+
+
+@given(score_problems(), st.integers(0, 10**6))
+def test_relabelling_redraws_the_lottery_and_changes_no_value(problem, salt):
+    """Other ids, or another seed, may give other pairs and always give the same coverage and total."""
+    again = MatchingProblem.from_scores(
+        problem.points,
+        eligible=problem.eligible,
+        recipients=[f"{salt}-{i}" for i in range(problem.shape[0])],
+        providers=[f"{salt}+{j}" for j in range(problem.shape[1])],
+        demand=problem.demand,
+        capacity=problem.capacity,
+        objective=problem.objective,
+        seed=salt,
+    )
+    first, second = (OptimalMatching().match(one) for one in (problem, again))
+    assert value(problem, positions(problem, first)) == value(again, positions(again, second))
+
+
+@pytest.mark.parametrize("demand", [1, 2], ids=["dense", "network"])
+def test_the_lottery_is_even(demand):
+    """Over many seeds, five exchangeable people get the two places equally often (chi-square at one in a thousand)."""
+    wins = Counter()
+    for seed in range(500):
+        problem = MatchingProblem.from_scores(np.ones((5, 2), dtype=int), seed=seed, demand=[1] * 4 + [demand])
+        wins.update({pair.recipient for pair in OptimalMatching().match(problem).pairs})
+    assert sum(wins.values()) == 1000
+    assert chisquare([wins[f"r{i}"] for i in range(5)]).pvalue > 0.001
+
+
+def test_a_score_of_zero_is_not_a_forbidden_pair():
+    """Two people who score 0 together are matched; two who may not be matched never are, whatever they score."""
+    problem = MatchingProblem.from_scores([[0, 9], [9, 0]], eligible=[[True, False], [False, True]])
+    matching = OptimalMatching().match(problem)
+    assert [(pair.recipient, pair.provider) for pair in matching.pairs] == [("r0", "p0"), ("r1", "p1")]
+    assert (matching.total_points, matching.total_score) == (0, 0.0)
+
+
+def test_cover_comes_first_or_the_score_does():
+    """One great pair or two poor ones: covering takes the two, the total takes the one."""
+    scores, eligible = [[9, 1], [1, 0]], [[True, True], [True, False]]
+    covering = OptimalMatching().match(MatchingProblem.from_scores(scores, eligible=eligible))
+    scoring = OptimalMatching().match(MatchingProblem.from_scores(scores, eligible=eligible, objective="score"))
+    assert (len(covering.pairs), covering.total_points) == (2, 2)
+    assert (len(scoring.pairs), scoring.total_points) == (1, 9)
+
+
+@given(score_problems(), st.data())
+def test_locked_pairs_are_kept(problem, data):
+    """Pairs locked from a good answer, or any eligible pair, are in the answer; the rest is the best around them."""
+    eligible = [
+        (problem.recipients[i], problem.providers[j])
+        for i, j in np.argwhere(problem.eligible)
+        if problem.demand[i] and problem.capacity[j]
+    ]
+    if not eligible:
+        return
+    lock = data.draw(st.sampled_from(eligible))
+    locked = MatchingProblem.from_scores(
+        problem.points,
+        eligible=problem.eligible,
+        demand=problem.demand,
+        capacity=problem.capacity,
+        locked=[lock],
+        seed=problem.seed,
+    )
+    matching = OptimalMatching().match(locked)
+    assert lock in {(pair.recipient, pair.provider) for pair in matching.pairs}
+
+
+def test_impossible_locks_are_the_problems_fault():
+    """A lock on a forbidden pair, or more locks than places, is refused before any strategy is asked."""
+    with pytest.raises(InfeasibleProblem, match="may not be matched; unlock it"):
+        OptimalMatching().match(MatchingProblem.from_scores([[1]], eligible=[[False]], locked=[("r0", "p0")]))
+    crowded = MatchingProblem.from_scores([[1], [1]], locked=[("r0", "p0"), ("r1", "p0")])
+    with pytest.raises(InfeasibleProblem, match="has 2 locked pairs and takes 1"):
+        OptimalMatching().match(crowded)
+    with pytest.raises(InvalidValue, match="is not in the problem"):
+        MatchingProblem.from_scores([[1]], locked=[("r9", "p0")])
+
+
+@given(problems)
+def test_a_score_is_the_exact_sum_of_its_parts(problem):
+    """Points are whole, parts add up exactly, and agree with the array the solver saw."""
+    for pair in OptimalMatching().match(problem).pairs:
+        assert pair.points == sum(part.points for part in pair.parts)
+        assert pair.points == problem.points[problem.row[pair.recipient], problem.column[pair.provider]]
+        assert all(0 <= part.points <= part.most for part in pair.parts)
+
+
+@given(people(), constraints)
+def test_a_constraints_block_agrees_with_its_pair_function(listed, constraint):
+    """The fast way over columns forbids exactly what the pair function forbids, on any part of the people."""
+    organization = Organization(listed)
+    block = Block(listed, listed[::-1], organization)
+    _agree(block, lambda part: forbidden_in(constraint, part), constraint.forbids)
+
+
+@given(people(), criteria(must=False) | criteria(sensitive=True))
+def test_a_criterions_block_agrees_with_its_pair_function(listed, criterion):
+    """The fast way over columns gives exactly the scores of the pair function."""
+    organization = Organization(listed)
+    block = Block(listed, listed[::-1], organization)
+    _agree(block, lambda part: scores_in(criterion, part), criterion.score)
+
+
+def _agree(block, whole, pair) -> None:
+    expected = [[pair(Candidate(r, p, block.organization)) for p in block.providers] for r in block.recipients]
+    assert whole(block).tolist() == expected
+    odd = block.take(range(1, len(block.recipients), 2))
+    assert whole(odd).tolist() == expected[1::2]
+
+
+@frozen
+class _Initials(Criterion):
+    """A third party's criterion with the pair function alone."""
+
+    def score(self, case):
+        return float(case.recipient.name[:1] == case.provider.name[:1])
+
+
+class _NotTuesday(Constraint):
+    """A third party's constraint with the pair function alone."""
+
+    name = "not-tuesday"
+
+    def forbids(self, case):
+        return "Tue" in (case.recipient.name, case.provider.name)
+
+
+def test_rules_of_others_need_the_pair_function_alone():
+    """A criterion and a constraint without block functions work everywhere, their names in scores and reasons."""
+    listed = [Person("a", name="Ada"), Person("b", name="Ann"), Person("c", name="Tue")]
+    problem = MatchingProblem.from_people(
+        listed,
+        [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.PROVIDER), Enrollment("c", Role.RECIPIENT)],
+        constraints=[_NotTuesday()],
+        criteria=[_Initials(name="initials", weight=2)],
+        titles=COACHING.titles,
+    )
+    matching = OptimalMatching().match(problem)
+    assert matching.pairs[0].parts[0].name == "initials"
+    assert matching.pairs[0].score == 1.0
+    assert matching.why_unmatched("c") == "As a coachee: the only coach is not eligible: 'not-tuesday'."
+
+
+def test_a_criterion_out_of_bounds_is_caught():
+    """A criterion that answers more than 1 is an error that names it, and not a wrong total."""
+
+    @frozen
+    class Wild(Criterion):
+        def score(self, case):
+            return 1.5
+
+    people_ = [Person("a"), Person("b")]
+    enrolled = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.PROVIDER)]
+    with pytest.raises(InvalidValue, match="outside 0 to 1"):
+        MatchingProblem.from_people(people_, enrolled, criteria=[Wild(name="wild")]).points  # noqa: B018
+
+
+def test_a_must_filters_and_is_not_scored():
+    """A criterion that must be met shuts out those below its minimum, gives no points, and is named in the reason."""
+    skills = {"a": (), "b": ("x",), "c": ("x", "y")}
+    listed = [Person(p, attributes={"wants": ("x", "y"), "skills": s}) for p, s in skills.items()]
+    enrolled = [Enrollment("a", Role.RECIPIENT), *(Enrollment(p, Role.PROVIDER) for p in "bc")]
+    must = Offered("wants", "skills", weight=Weight.MUST, minimum=0.75, name="skills")
+    problem = MatchingProblem.from_people(listed, enrolled, criteria=[must])
+    matching = OptimalMatching().match(problem)
+    assert [(pair.provider, pair.points, pair.parts) for pair in matching.pairs] == [("c", 0, ())]
+    assert "'skills'" in matching.why_unmatched("b")
+
+
+def test_a_sensitive_criterion_cannot_shut_out():
+    """Special-category data may be weighed and never be a must."""
+    with pytest.raises(InvalidValue, match="cannot be 'must' for sensitive data"):
+        Same("faith", sensitive=True, weight=Weight.MUST)
+
+
+@pytest.mark.parametrize("weight", [0, -1, float("nan"), float("inf"), True, "high"], ids=str)
+def test_a_weight_is_a_word_or_a_number_above_zero(weight):
+    """Anything else is refused, a plain string included."""
+    with pytest.raises(InvalidValue, match="weight"):
+        Same("colour", weight=weight)
+
+
+def test_reasons_count_what_each_rule_removes():
+    """The reason of somebody without a candidate counts, for each rule, whom it shuts out, in the kind's words."""
+    listed = [
+        Person("low", level=1, department="x"),
+        Person("near", level=1, department="y"),
+        Person("high", level=5, department="x"),
+        Person("same", level=2, department="x"),
+    ]
+    enrolled = [Enrollment("low", Role.RECIPIENT), *(Enrollment(p.id, Role.PROVIDER) for p in listed[1:])]
+    rules = [Gap("level", at_least=1, at_most=3), Different("department")]
+    problem = MatchingProblem.from_people(listed, enrolled, constraints=rules, titles=MENTORING.titles)
+    matching = OptimalMatching().match(problem)
+    assert matching.why_unmatched("low") == (
+        "As a mentee: none of the 3 mentors is eligible: 2 fail 'a different department', "
+        "2 fail 'a mentor at least 1 and at most 3 above in level'. One may fail several."
+    )
+    assert matching.why_unmatched("near").startswith("As a mentor: the only mentee is not eligible")
+
+
+def test_people_on_both_sides_are_never_matched_with_themselves():
+    """Somebody on both sides, alone, is left on both, with two reasons and no pair."""
+    problem = MatchingProblem.from_people([Person("a")], [Enrollment("a", Role.BOTH)])
+    matching = OptimalMatching().match(problem)
+    assert matching.pairs == ()
+    assert [reason.cause for reason in matching.unmatched["a"].reasons] == [Cause.NOBODY_THERE] * 2
+    assert matching.why_unmatched("a") == "As a mentee: there are no mentors. As a mentor: there are no mentees."
+
+
+def test_nobody_is_paired_twice_with_the_same_person():
+    """A recipient who wants three of a provider who takes three gets her once."""
+    problem = MatchingProblem.from_scores([[5, 1]], demand=3, capacity=3)
+    matching = OptimalMatching().match(problem)
+    assert [(pair.recipient, pair.provider) for pair in matching.pairs] == [("r0", "p0"), ("r0", "p1")]
+    assert matching.why_unmatched("r0") == "As a mentee, 2 of 3 found: there are no other mentors."
+
+
+def test_prices_exist_only_for_an_optimum():
+    """A worse assignment has no prices, so an answer that is not optimal is noticed."""
+    gains = np.array([[3, 1], [2, 2]])
+    one_each = np.array([1, 1])
+    mine, theirs = prices(gains, one_each, np.array([0, 1]))
+    assert ((mine[:, None] + theirs[None, :]) >= gains).all()
+    assert int(mine.sum() + theirs.sum()) == 5
+    for worse in ([1, 0], [-1, 0], [0, -1]):
+        with pytest.raises(DevrelError, match="not optimal"):
+            prices(gains, one_each, np.array(worse))
+
+
+def test_scores_too_large_to_be_exact_are_refused():
+    """Whole scores whose sums floating point cannot hold are refused instead of solved wrongly."""
+    problem = MatchingProblem.from_scores(np.full((3, 3), 2**51))
+    with pytest.raises(InvalidValue, match="too large to be exact"):
+        OptimalMatching().match(problem)
+
+
+@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=9), st.integers(1, 10**7))
+def test_shares_add_up_exactly(weights, total):
+    """A total is split in whole numbers that add up, each within one of its exact share."""
+    shares = apportion(weights, total)
+    assert sum(shares) == total
+    assert all(
+        abs(share - weight / sum(weights) * total) <= 1.001 for share, weight in zip(shares, weights, strict=True)
+    )
+    assert apportion([], UNIT) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"scores": [1, 2]}, "recipients by providers"),
+        ({"scores": [[-1]]}, "at least 0"),
+        ({"scores": [[float("nan")]]}, "at least 0"),
+        ({"scores": [["x"]]}, "at least 0"),
+        ({"scores": [[1]], "eligible": [[True, False]]}, "shape of the scores"),
+        ({"scores": [[1]], "recipients": ["a", "b"]}, "must be 1 ids"),
+        ({"scores": [[1], [1]], "recipients": ["a", "a"]}, "must all differ"),
+        ({"scores": [[1]], "capacity": [1, 2]}, "or 1 of them"),
+        ({"scores": [[1]], "demand": -1}, "at least 0"),
+    ],
+    ids=range(9),
+)
+def test_bad_arrays_are_refused(arguments, said):
+    """An array of the wrong shape or content is refused with what it should be."""
+    with pytest.raises(InvalidValue, match=said):
+        MatchingProblem.from_scores(**arguments)
+
+
+def test_fractions_are_kept_to_a_millionth():
+    """Scores that are no whole numbers become whole points of a millionth."""
+    problem = MatchingProblem.from_scores([[0.5]])
+    assert (problem.unit, int(problem.points[0, 0])) == (UNIT, 500_000)
+    assert OptimalMatching().match(problem).total_score == 0.5
+
+
+def test_arrays_of_a_problem_are_read_only():
+    """Nobody can change the scores a matching was made from."""
+    problem = MatchingProblem.from_scores([[1]])
+    for array in (problem.points, problem.eligible):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0, 0] = 0
+
+
+def test_capacities_count_people():
+    """A provider of capacity two takes two; one of capacity 0 takes part in nothing and is not listed as open."""
+    problem = MatchingProblem.from_scores([[1, 1], [1, 1], [1, 1]], capacity=[2, 0])
+    matching = OptimalMatching().match(problem)
+    assert {pair.provider for pair in matching.pairs} == {"p0"}
+    assert len(matching.pairs) == 2
+    assert set(matching.unmatched) <= {"r0", "r1", "r2"}
+    listed = [Person("a"), Person("b")]
+    none = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.PROVIDER, Capacity(0))]
+    assert MatchingProblem.from_people(listed, none).providers == ()
+
+
+def test_criteria_are_told_apart_by_name():
+    """Two criteria of one name would hide each other's part, and are refused."""
+    with pytest.raises(InvalidValue, match="two are called 'same colour'"):
+        MatchingProblem.from_people([], [], criteria=[Same("colour"), Same("colour")])
+
+
+def test_strategies_are_found_by_name():
+    """A misspelt strategy names the right one, and unknown parameters are refused."""
+    assert isinstance(strategy_named("optimal", {}), OptimalMatching)
+    with pytest.raises(InvalidValue, match="Did you mean 'optimal'"):
+        strategy_named("optimum", {})
+    with pytest.raises(InvalidValue, match="parameters"):
+        strategy_named("optimal", {"speed": 9})
+
+
+def test_a_matching_can_be_verified_again():
+    """verify() accepts the problem it was made for and refuses one in which a pair is forbidden."""
+    matching = OptimalMatching().match(MatchingProblem.from_scores([[1]]))
+    matching.verify(MatchingProblem.from_scores([[1]]))
+    with pytest.raises(WrongAnswer, match="may not be matched"):
+        matching.verify(MatchingProblem.from_scores([[1]], eligible=[[False]]))
+    assert matching.partners("r0") == ("p0",)
+    assert matching.partners("p0") == ("r0",)
+    assert "<td>p0</td><td>1.000</td>" in matching._repr_html_()
+    assert repr(matching) == "<Matching: 1 pairs, 0 people with something open>"
+
+
+def test_larger_problems_agree_with_the_plain_solver():
+    """On problems too large to try everything, coverage and total are those of the plain solver of SciPy."""
+    from scipy.optimize import linear_sum_assignment
+
+    draw = random.Random(7)
+    for size in (30, 60):
+        scores = np.array([[draw.choice([0, 1, 5, 7]) for _ in range(size)] for _ in range(size)])
+        matching = OptimalMatching().match(MatchingProblem.from_scores(scores))
+        rows, columns = linear_sum_assignment(scores, maximize=True)
+        assert (len(matching.pairs), matching.total_points) == (size, int(scores[rows, columns].sum()))

@@ -1,0 +1,209 @@
+"""People tables: what is read, and how everything wrong is told at once without private values."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devrel.errors import InputError
+from devrel.formats.people_csv import read_people
+from devrel.formats.program_toml import loads_program
+from devrel.people import Role
+from tests.tables import HEADER, PROGRAM, ROWS, as_csv, changed, write
+
+TWO_TABLES = """
+[program]
+name = "P"
+kind = "mentoring"
+[term]
+start = 2026-02-02
+months = 9
+[tables.mentees]
+role = "recipient"
+id = "mail"
+both_column = "both"
+columns = { profession = "profession", wish = "wish" }
+[tables.mentors]
+role = "provider"
+id = "mail"
+both_column = "both"
+columns = { profession = "profession", offer = "offer" }
+"""
+
+
+def read(folder, program=PROGRAM, **tables):
+    _, paths = write(folder, program, **tables)
+    return read_people(loads_program(program), [(path, None) for path in paths])
+
+
+def problems(folder, program=PROGRAM, **tables) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        read(folder, program, **tables)
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_people_arrive_as_the_program_maps_them(tmp_path):
+    """Names, ranks, lists, numbers, roles, capacities, managers and private attributes come out of the cells."""
+    register = read(tmp_path)
+    people = register.organization
+    senior = people["s1"]
+    assert (senior.name, senior.email, senior.manager, senior.level) == ("Senior One", "s1@sample.invalid", "h1", 2)
+    assert people["h1"].attributes["skills"] == ("sql", "law")
+    assert people["h1"].attributes["years"] == 9
+    assert senior.sensitive == {"asked": True, "faith": ("x",)}
+    assert "faith" not in senior.attributes
+    assert (people["s2"].email, people["s2"].level, senior.zone) == (None, 2, "UTC")
+    assert dict(register.roles) == {
+        "h1": Role.PROVIDER,
+        "s1": Role.BOTH,
+        "s2": Role.PROVIDER,
+        "j1": Role.RECIPIENT,
+        "j2": Role.RECIPIENT,
+    }
+    assert dict(register.capacities) == {"h1": 2, "s2": 1}
+
+
+def test_a_byte_order_mark_and_blank_lines_do_no_harm(tmp_path):
+    """A table saved by a spreadsheet, with a byte-order mark, CRLF and blank lines, is read like any other."""
+    text = as_csv(ROWS).replace("\r\n", "\n").replace("\n", "\r\n\r\n")
+    assert len(read(tmp_path, people=b"\xef\xbb\xbf" + text.encode()).organization) == len(ROWS)
+
+
+def test_other_separators_can_be_told(tmp_path):
+    """A table with semicolons is read when the program says so, and the error says how when it does not."""
+    rows = [[cell.replace(";", ",") for cell in row] for row in ROWS]
+    data = as_csv(rows, delimiter=";").encode()
+    assert 'delimiter = "semicolon"' in problems(tmp_path, people=data)[0]
+    said = PROGRAM.replace('id = "id"', 'id = "id"\ndelimiter = "semicolon"').replace(
+        'separator = ";"', 'separator = ","'
+    )
+    assert read(tmp_path, said, people=data).organization["h1"].attributes["skills"] == ("sql", "law")
+
+
+def test_tables_are_told_by_their_columns(tmp_path):
+    """Each file is the table whose columns it has; a yes for both roles puts somebody on the other side as well."""
+    mentees = b"mail,both,profession,wish\na,yes,x,w\nb,no,x,\n"
+    mentors = b"mail,both,profession,offer\nc,YES,x,w\nd,,x,w\n"
+    register = read(tmp_path, TWO_TABLES, one=mentors, two=mentees)
+    assert dict(register.roles) == {"c": Role.BOTH, "d": Role.PROVIDER, "a": Role.BOTH, "b": Role.RECIPIENT}
+    told = problems(tmp_path, TWO_TABLES, one=b"mail,both,profession,wish,offer\na,no,x,y,z\n")
+    assert told == [
+        "one.csv: the file could be any of the tables mentees, mentors. Say which it is: --people mentees=one.csv."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n", "the file is empty"),
+        (b"PK\x03\x04rest", "a spreadsheet and not a CSV file"),
+        (as_csv(ROWS).encode("utf-16"), "not a CSV file, or it is encoded as UTF-16"),
+        (as_csv(changed(2, first="Ren\xe9")).encode("cp1252"), "people.csv, row 4: the file is not encoded as UTF-8"),
+        (as_csv([]).encode(), "has a header but no people"),
+        (b"a single line of prose", "the header is one single column"),
+        (as_csv(ROWS).encode() + b'"open', "this is not a CSV file: unexpected end of data"),
+    ],
+    ids=["empty", "blank", "xlsx", "utf16", "cp1252", "header", "prose", "quote"],
+)
+def test_a_file_that_is_no_table_is_told_with_a_remedy(tmp_path, content, said):
+    """An empty file, a spreadsheet, another encoding, a header alone and broken quotes have words of their own."""
+    assert said in problems(tmp_path, people=content)[0]
+
+
+def test_a_missing_file_is_told(tmp_path):
+    """A path that does not exist is one problem among the others."""
+    with pytest.raises(InputError, match=r"no\.csv: the file cannot be read: No such file"):
+        read_people(loads_program(PROGRAM), [(tmp_path / "no.csv", None)])
+    with pytest.raises(InputError, match="no people were given"):
+        read_people(loads_program(PROGRAM), [])
+
+
+def test_missing_columns_are_all_told_with_the_nearest(tmp_path):
+    """Every missing column is named, with the column that may be meant."""
+    header = ["mial" if column == "mail" else column for column in HEADER if column != "unit"]
+    rows = [[cell for column, cell in zip(HEADER, row, strict=True) if column != "unit"] for row in ROWS]
+    told = problems(tmp_path, people=as_csv(rows, header).encode())
+    assert len(told) == 2
+    assert "people.csv, mail: the column is missing for table 'people'. Is it 'mial'?" in told[0]
+    assert "people.csv, unit: the column is missing" in told[1]
+    twice = [*HEADER[:-1], "id"]
+    assert any("stands there twice" in line for line in problems(tmp_path, people=as_csv(ROWS, twice).encode()))
+
+
+def test_ten_wrong_rows_are_ten_problems_at_once(tmp_path):
+    """Each row that is wrong in its own way is told with file, row, column, value, what is wrong and what to do."""
+    rows = [list(ROWS[5]) for _ in range(12)]
+    for i, row in enumerate(rows):
+        row[0] = f"x{i}"
+        row[HEADER.index("boss")] = ""
+    wrong = [
+        (0, "id", "", "the id is empty"),
+        (1, "mail", "no address", "this is not an e-mail address (found 'no address')"),
+        (2, "part", "mentro", "this is no way to take part (found 'mentro'). Did you mean 'mentor'?"),
+        (3, "takes", "two", "this is not a whole number of at least 0 (found 'two')"),
+        (4, "grade", "Jnior", "this is not in the known order (found 'Jnior'). Did you mean 'Junior'?"),
+        (5, "grade", "", "the cell is empty. Fill it in: 'level' is required."),
+        (6, "years", "1_000", "this is not a number (found '1_000')"),
+        (7, "years", "nan", "this is not a number (found 'nan')"),
+        (
+            8,
+            "zone",
+            "Europe/Lodnon",
+            "this is not an IANA time zone (found 'Europe/Lodnon'). Did you mean 'Europe/London'?",
+        ),
+        (9, "boss", "ghost", "no person has this id as hers (found 'ghost')"),
+        (10, "id", "x9", "the id is that of row 11 of people.csv too (found 'x9')"),
+        (11, "id", "x\x07", "the id holds control characters"),
+    ]
+    for place, column, cell, _ in wrong:
+        rows[place][HEADER.index(column)] = cell
+    told = problems(tmp_path, people=rows)
+    assert len(told) == len(wrong)
+    for place, column, _, said in wrong:
+        assert any(f"people.csv, row {place + 2}, column '{column}': {said}" in line for line in told), (said, told)
+
+
+def test_a_circle_of_managers_is_told_by_row(tmp_path):
+    """Everybody who is above herself is told, with her row."""
+    told = problems(tmp_path, people=changed(0, boss="j1"))
+    assert [line.split(":")[0] for line in told] == [f"people.csv, row {row}, column 'boss'" for row in (2, 3, 5)]
+
+
+def test_ragged_rows_are_told(tmp_path):
+    """A row with too few or too many cells is told with its line, and the other problems too."""
+    data = as_csv(changed(1, grade="x")).encode() + b"a,b\r\n" + b",".join([b"z"] * 40)
+    told = problems(tmp_path, people=data)
+    assert [line.split(":")[0] for line in told if "cells" in line] == ["people.csv, row 8", "people.csv, row 9"]
+    assert any("known order" in line for line in told)
+
+
+def test_problems_of_all_files_come_together(tmp_path):
+    """An id used in two files and a wrong cell in each are told in one go."""
+    bad = b"mail,both,profession,wish\na,maybe,x,\n"
+    also = b"mail,both,profession,offer\na,perhaps,x,\n"
+    told = problems(tmp_path, TWO_TABLES, one=bad, two=also)
+    assert len(told) == 3
+    assert any("two.csv, row 2, column 'mail': the id is that of row 2 of one.csv too" in line for line in told)
+
+
+SECRET = "zq-secret-zq"
+
+
+@pytest.mark.parametrize(("column", "cell"), [("asked", SECRET), ("faith", SECRET), ("story", SECRET)])
+def test_a_problem_never_shows_a_private_value(tmp_path, column, cell):
+    """A wrong value of a sensitive or free-text column is told without the value, whatever else is wrong."""
+    rows = changed(1, **{column: cell, "grade": "x"})
+    told = "\n".join(problems(tmp_path, people=rows))
+    assert SECRET not in told
+    assert ("column 'asked': this is neither a yes nor a no. Known: yes" in told) == (column == "asked")
+
+
+@given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: as_csv(ROWS).encode() + text.encode()))
+def test_any_bytes_are_read_or_refused_and_never_crash(tmp_path_factory, data):
+    """Whatever is in the file, the reader returns a register or tells the problems."""
+    try:
+        read(tmp_path_factory.mktemp("any"), people=data)
+    except InputError as error:
+        assert error.problems

@@ -1,0 +1,247 @@
+"""Program files: what is read, and how everything wrong is told at once."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devrel.errors import InputError, InvalidValue
+from devrel.formats.program_toml import loads_program, read_program
+from devrel.kinds import CAREER_COACHING, MENTORING
+from devrel.matching import Different, Gap, MatchingProblem, NotOwnManager, Objective, Offered, OptimalMatching, Shared
+from devrel.people import Organization, Person, Role
+from devrel.programs import Program, Register
+from devrel.programs.sample import SAMPLE_PROGRAM
+from devrel.terms import Cadence, Term, Unit, Weekday
+from tests.tables import PROGRAM
+
+HEAD = '[program]\nname = "P"\nkind = "mentoring"\n[term]\nstart = 2026-02-02\nmonths = 9\n[tables.people]\nid = "id"\n'
+LEVEL = '[tables.people.columns]\nlevel = "grade"\n[attributes.level]\ntype = "ordered"\norder = ["A", "B"]\n'
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(InputError) as caught:
+        loads_program(text, file="p.toml")
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_every_part_of_a_program_is_read():
+    """Kind, term, cadence, tables, conditions, constraints, criteria, matching and expiry arrive in the program."""
+    program = loads_program(PROGRAM)
+    assert (program.name, program.kind, program.purpose) == ("Test mentoring", MENTORING, "Learn.")
+    assert program.term == Term.of_months(date(2026, 2, 2), 9)
+    assert program.cadence == Cadence(2, Unit.WEEK, Weekday.TUESDAY, time(10), "Europe/London")
+    assert (program.minutes, program.contact, program.answer_days, program.seed) == (60, "office@sample.invalid", 10, 4)
+    assert program.attributes["level"].rank(" head ") == 3
+    assert program.attributes["faith"].sensitive
+    assert program.tables[0].names == ("first", "last")
+    assert program.providers.where[0].at_least == 2
+    assert program.providers.capacity == 2
+    assert program.recipients.where[0].below == 5
+    assert program.constraints == (NotOwnManager(), Gap("level", at_least=1))
+    assert [type(criterion) for criterion in program.criteria] == [Shared, Offered]
+    assert [(criterion.points, criterion.sensitive) for criterion in program.criteria] == [(5.0, False), (7.0, True)]
+    assert (program.strategy, program.objective) == ("optimal", Objective.COVER)
+
+
+def test_unknown_keys_and_values_name_the_nearest():
+    """A misspelt key, kind, weekday, rule, weight, strategy and zone are each refused with the nearest known one."""
+    told = problems(
+        HEAD.replace('"mentoring"', '"mentorin"')
+        + LEVEL
+        + """
+[cadence]
+every = "week"
+weekday = "Tuseday"
+zone = "Europe/Lodnon"
+[recipents]
+capacity = 2
+[[criteria]]
+rule = "sam"
+attribute = "level"
+[[criteria]]
+rule = "same"
+attribute = "levle"
+weight = "hihg"
+[matching]
+strategy = "optmal"
+objectve = "cover"
+lift = ["not-own-manger"]
+"""
+    )
+    for said in (
+        "program.kind: is not known (found 'mentorin'). Did you mean 'mentoring'?",
+        "Did you mean 'Tuesday'?",
+        "Did you mean 'Europe/London'?",
+        "recipents: is not a known key. Did you mean 'recipients'?",
+        "criteria[1].rule: is not known (found 'sam'). Did you mean 'same'?",
+        "criteria[2].attribute: is no attribute of the people (found 'levle'). Did you mean 'level'?",
+        "criteria[2].weight: is not known (found 'hihg'). Did you mean 'high'?",
+        "Did you mean 'optimal'?",
+        "matching.objectve: is not a known key. Did you mean 'objective'?",
+        "Did you mean 'not-own-manager'?",
+    ):
+        assert any(said in line for line in told), (said, told)
+    assert all(line.startswith("p.toml, ") for line in told)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("[session]\nminutes = 2", "session.minutes: is not a whole number of at least 5"),
+        ("[session]\nminutes = true", "is not a whole number"),
+        ('[session]\nminutes = "60"', "is not a whole number"),
+        ('[cadence]\nevery = "day"', "cadence.every: is not a cadence (found 'day'). Write it as \"week\""),
+        ('[cadence]\nevery = "0 weeks"', "cadence.every: must be a whole number of at least 1"),
+        ('[cadence]\ntime = "25:00"', "cadence.time: is not a time of day"),
+        ("[cadence]\ntime = 10", "is not a time of day"),
+        ("[proposals]\nexpire_after_days = 0", "at least 1"),
+        ("matching = 1", "matching: is not a table"),
+        ('constraints = "x"', "constraints: is not a list of tables"),
+        (
+            '[[constraints]]\nrule = "different"\nattribute = "level"\nat_least = 1',
+            "constraints[1].at_least: is not a known",
+        ),
+        ('[[constraints]]\nrule = "gap"\nattribute = "level"', "at_least or at_most must be given"),
+        ('[[constraints]]\nrule = "gap"\nattribute = "level"\nat_least = 3\nat_most = 1', "must not be above at_most"),
+        (
+            "[[constraints]]\nrule = 'gap'\nat_least = 1\n[[constraints]]\nrule = 'gap'\nat_most = 1",
+            "two are called 'level-gap'",
+        ),
+        ('[[criteria]]\nrule = "shared"\nattribute = "level"', "is not of type list"),
+        ('[[criteria]]\nrule = "same"\nattribute = "level"\nweight = 0', "is not a weight"),
+        ('[[criteria]]\nrule = "same"\nattribute = "level"\nweight = true', "is not a weight"),
+        ('[[criteria]]\nrule = "near"\nattribute = "level"\nwithin = 0', "must be above 0"),
+        ('[[criteria]]\nrule = "offered"\nwanted = "level"', "is not of type list or text"),
+        ('[[criteria]]\nattribute = "level"', "criteria[1].rule: is missing"),
+        (
+            '[recipients]\nwhere = [{ attribute = "level", at_least = "C" }]',
+            "is not in the attribute's order (found 'C')",
+        ),
+        ('[recipients]\nwhere = [{ attribute = "level" }]', "asks nothing of 'level'"),
+        ('[recipients]\nwhere = [{ attribute = "level", one_of = [] }]', "is not a list of texts or numbers"),
+        ("[attributes.speed]\ntype = 'number'", "no table has a column for the attribute 'speed'"),
+        ("[attributes.level2]\ntype = 'ordered'", "belongs to an ordered attribute, and it needs one"),
+        ("[attributes.department]\nsensitive = true", "is a plain fact of a person and cannot be kept private"),
+        ("[matching]\nseed = -1", "at least 0"),
+        ("[matching.parameters]\nspeed = 1", "do not fit the strategy 'optimal'"),
+        ("[words]\nyes = [1]", "is not a list of texts"),
+    ],
+)
+def test_wrong_values_are_told_with_their_place(more, said):
+    """Each wrong value has a problem with its path, and the words say what it should be."""
+    assert any(said in line for line in problems(HEAD + LEVEL + more)) or any(
+        said in line for line in problems(more + "\n" + HEAD + LEVEL)
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "term"),
+    [
+        ("months = 3", Term.of_months(date(2026, 2, 2), 3)),
+        ("end = 2026-05-01", Term(date(2026, 2, 2), date(2026, 5, 1))),
+        ("single = true", Term.single_session(date(2026, 2, 2))),
+        ("open_ended = true", Term(date(2026, 2, 2))),
+    ],
+)
+def test_a_term_can_be_said_in_four_ways(length, term):
+    """Months, a last day, a single session, an open end."""
+    assert loads_program(HEAD.replace("months = 9", length)).term == term
+
+
+@pytest.mark.parametrize("length", ["", "months = 3\nend = 2026-05-01", "end = 2026-01-01", "months = 0"])
+def test_a_term_has_one_length(length):
+    """No length, two lengths, an end before the start and no months are each one problem."""
+    assert problems(HEAD.replace("months = 9", length))
+
+
+def test_sensitive_data_never_shuts_out():
+    """A sensitive attribute is refused in conditions, constraints and musts; it may be weighed."""
+    private = '[tables.people.columns]\nfaith = "f"\n[attributes.faith]\nsensitive = true\n'
+    told = problems(
+        HEAD
+        + private
+        + '[recipients]\nwhere = [{ attribute = "faith", one_of = ["x"] }]\n'
+        + '[[constraints]]\nrule = "same"\nattribute = "faith"\n'
+        + '[[criteria]]\nrule = "same"\nattribute = "faith"\nweight = "must"\n'
+    )
+    assert len(told) == 3
+    assert all("sensitive" in line for line in told)
+    weighed = HEAD + private + '[[criteria]]\nrule = "same"\nattribute = "faith"\n'
+    assert loads_program(weighed).criteria[0].sensitive
+
+
+def test_a_private_column_is_mapped_once():
+    """A column that is private as one attribute cannot come in through another name."""
+    text = HEAD.replace('id = "id"', 'id = "id"\nname = "f"')
+    told = problems(text + '[tables.people.columns]\nfaith = "f"\n[attributes.faith]\nsensitive = true\n')
+    assert "is private as 'faith' and is mapped a second time" in told[0]
+
+
+def test_contradicting_roles_are_refused():
+    """A table is on a side or has a column that says so, and a both-column needs a side to add to."""
+    table = 'id = "id"\nrole = "provider"\nrole_column = "r"'
+    assert any("contradicts role" in line for line in problems(HEAD.replace('id = "id"', table)))
+    told = problems(HEAD.replace('id = "id"', 'id = "id"\nboth_column = "b"'))
+    assert any("has no side to add to" in line for line in told)
+    assert any("Move it up" in line for line in problems(HEAD + '[tables.people.columns]\nname = "n"\n'))
+
+
+def test_a_program_without_tables_or_a_readable_file_is_refused(tmp_path):
+    """No table, no TOML, no UTF-8 and no file are each told in one problem."""
+    assert "tables: is missing" in problems(HEAD.split("[tables", maxsplit=1)[0])[0]
+    assert "this is not TOML" in problems("[program")[0]
+    path = tmp_path / "p.toml"
+    with pytest.raises(InputError, match="cannot be read: No such file"):
+        read_program(path)
+    path.write_bytes(b'name = "\xff"')
+    with pytest.raises(InputError, match="not encoded as UTF-8"):
+        read_program(path)
+    path.write_text(SAMPLE_PROGRAM, encoding="utf-8-sig")
+    assert read_program(path).name == "Sample mentoring"
+
+
+@given(st.sampled_from(PROGRAM.splitlines()), st.text(max_size=5), st.integers(0, 40))
+def test_a_damaged_program_is_read_or_refused_and_never_crashes(line, noise, place):
+    """Whatever happens to one line of a program file, the reader returns a program or tells the problems."""
+    damaged = PROGRAM.replace(line, line[:place] + noise + line[place + 1 :], 1)
+    try:
+        assert isinstance(loads_program(damaged), Program)
+    except InputError as error:
+        assert error.problems
+
+
+def test_a_kind_s_constraint_can_be_lifted_by_name():
+    """A program lifts a kind's constraint by its name, and no other."""
+    coaching = HEAD.replace('"mentoring"', '"career-coaching"')
+    assert loads_program(coaching).constraints == (NotOwnManager(), Different("department"))
+    lifted = loads_program(coaching + '[matching]\nlift = ["not-own-manager"]')
+    assert lifted.constraints == (Different("department"),)
+    with pytest.raises(InvalidValue, match="is nothing that career-coaching brings"):
+        Program("P", CAREER_COACHING, Term(date(2026, 1, 1)), lifted=["different-department-x"])
+
+
+def test_conditions_and_wishes_decide_who_takes_part():
+    """Somebody takes part on the sides she wants and whose conditions she meets; the register may set her capacity."""
+    program = loads_program(PROGRAM)
+    people = [
+        Person("both", level=2, attributes={"years": 1}),
+        Person("giver", level=1, attributes={"years": 1}),
+        Person("taker", level=3, attributes={"years": 9}),
+        Person("out", level=3),
+    ]
+    register = Register(
+        Organization(people), {"both": Role.BOTH, "giver": None, "taker": Role.BOTH}, {"both": 3, "giver": 1}
+    )
+    enrolled = {one.person: one for one in program.enroll(register)}
+    assert {person: one.role for person, one in enrolled.items()} == {
+        "both": Role.BOTH,
+        "giver": Role.RECIPIENT,
+        "taker": Role.PROVIDER,
+    }
+    assert (enrolled["both"].capacity.maximum, enrolled["taker"].capacity.maximum) == (3, 2)
+    problem = MatchingProblem.from_program(program, people, enrolled.values())
+    assert OptimalMatching().match(problem).provenance.seed == 4

@@ -1,0 +1,478 @@
+"""The main job end to end, the files it writes, and what it leaves when something goes wrong."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+import vobject
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from devrel import cli
+from devrel.errors import DevrelError, InputError, OutputExists
+from devrel.formats import folder
+from devrel.formats.json import loads_relationships
+from devrel.formats.results import harmless
+from devrel.kinds import Side
+from devrel.lifecycle import Stage
+from devrel.programs.proposals import slot, slots
+from devrel.programs.sample import sample_people
+from devrel.run import FILES, Refused, run
+from devrel.terms import Cadence, Weekday
+from tests.tables import HEADER, PROGRAM, ROWS, changed, write
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT.parent / "shared" / "data"
+TODAY = date(2026, 1, 5)
+real = pytest.mark.skipif(not DATA.is_dir(), reason="the public tables are not beside the project")
+
+
+def job(path: Path, program: str = PROGRAM, out: str = "out", **more):
+    tables = {name: more.pop(name) for name in list(more) if name not in {"force", "progress"}}
+    program_file, people = write(path, program, **tables)
+    return run(program_file, people, path / out, today=TODAY, **more)
+
+
+def cells(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as source:
+        return list(csv.DictReader(source))
+
+
+def devrel_command(*arguments: object) -> object:
+    return CliRunner().invoke(cli.main, [str(argument) for argument in arguments])
+
+
+def test_the_main_job_writes_its_five_files(tmp_path):
+    """Matches, reasons, relationships, calendar and provenance are written and agree with each other."""
+    summary = job(tmp_path)
+    out = tmp_path / "out"
+    assert sorted(path.name for path in out.iterdir()) == sorted(FILES)
+    matches = cells(out / "matches.csv")
+    relationships = loads_relationships((out / "relationships.json").read_text(encoding="utf-8"))
+    assert relationships == summary.relationships
+    assert {one.stage for one in relationships} == {Stage.PROPOSED}
+    assert [row["relationship_id"] for row in matches] == [one.id for one in relationships]
+    for row, one in zip(matches, relationships, strict=True):
+        assert (row["mentee_id"], row["mentor_id"]) == (one.people(Side.RECIPIENT)[0], one.people(Side.PROVIDER)[0])
+        assert one.state.respond_by.date() == date(2026, 1, 15)
+    calendar = vobject.readOne((out / "sessions.ics").read_text(encoding="utf-8"))
+    assert len(calendar.vevent_list) == len(matches)
+    provenance = json.loads((out / "provenance.json").read_text(encoding="utf-8"))
+    for name, facts in provenance["outputs"].items():
+        assert facts["sha256"] == sha256((out / name).read_bytes()).hexdigest()
+    assert set(provenance["outputs"]) == set(FILES[:-1])
+    assert provenance["inputs"]["people.csv"]["sha256"] == sha256((tmp_path / "people.csv").read_bytes()).hexdigest()
+    assert (provenance["seed"], provenance["strategy"], provenance["today"]) == (4, "optimal", "2026-01-05")
+    assert "matched    2 of 3 mentees (67 %) with" in summary.to_text()
+
+
+def test_everybody_enrolled_is_in_a_file(tmp_path):
+    """Each enrolled person is among the matches or among the unmatched with a reason; nobody is in neither."""
+    summary = job(tmp_path)
+    matches, unmatched = (cells(tmp_path / "out" / name) for name in FILES[:2])
+    seen = {row[key] for row in matches for key in ("mentee_id", "mentor_id")} | {row["id"] for row in unmatched}
+    assert {enrollment.person for enrollment in summary.enrollments} == seen
+    assert all(row["reason"].startswith("As a ") and row["cause"] for row in unmatched)
+
+
+def test_nobody_is_asked_to_be_in_two_sessions_at_once(tmp_path):
+    """The one mentor of two mentees meets them at different times, which do not overlap."""
+    people = [_without_boss(row) for row in ROWS if row[0] in {"h1", "j1", "j2"}]
+    summary = job(tmp_path, people=people)
+    assert len(summary.relationships) == 2
+    first, second = (one.planned_sessions() for one in summary.relationships)
+    assert len(first) == len(second) == 20
+    assert all(one.end <= other.start for one, other in zip(first, second, strict=True))
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("vwxyz")), unique=True))
+def test_slots_never_collide(pairs):
+    """However people are paired, nobody has one slot twice."""
+    chosen = slots(pairs)
+    taken = [(person, number) for pair, number in zip(pairs, chosen, strict=True) for person in pair]
+    assert len(set(taken)) == len(taken)
+    assert set(map(len, [chosen])) == {len(pairs)}
+
+
+def test_slots_go_on_through_the_week():
+    """Later slots follow on the same day until six, then on the next working day; more than a week's are refused."""
+    cadence = Cadence(weekday=Weekday.FRIDAY)
+    times = [(slot(cadence, 60, number).weekday.value, slot(cadence, 60, number).at.hour) for number in range(10)]
+    assert times[:8] == [("Friday", hour) for hour in range(10, 18)]
+    assert times[8:] == [("Monday", 10), ("Monday", 11)]
+    with pytest.raises(DevrelError, match="more sessions than one week"):
+        slot(cadence, 60, 40)
+    with pytest.raises(DevrelError, match="give the cadence a weekday"):
+        slot(Cadence(), 60, 8)
+    assert len({(slot(cadence, 90, n).weekday, slot(cadence, 90, n).at) for n in range(25)}) == 25
+
+
+def test_the_same_input_gives_the_same_bytes_in_any_order(tmp_path):
+    """Rows in another order, and another day's clock, change no file but the hashes of the inputs."""
+    job(tmp_path)
+    job(tmp_path, out="again", people=[ROWS[0], *ROWS[:0:-1]])
+    for name in FILES[:-1]:
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_results_are_not_replaced_without_force(tmp_path):
+    """A folder with results is refused before anything is read; with force every file is replaced, others stay."""
+    job(tmp_path)
+    mine = tmp_path / "out" / "mine.txt"
+    mine.write_text("keep")
+    before = (tmp_path / "out" / "provenance.json").read_bytes()
+    with pytest.raises(OutputExists, match=r"already has matches\.csv.*--force"):
+        job(tmp_path, PROGRAM.replace("seed = 4", "seed = 5"))
+    assert (tmp_path / "out" / "provenance.json").read_bytes() == before
+    job(tmp_path, PROGRAM.replace("seed = 4", "seed = 5"), force=True)
+    assert b'"seed": 5' in (tmp_path / "out" / "provenance.json").read_bytes()
+    assert mine.read_text() == "keep"
+    file = tmp_path / "file"
+    file.write_text("x")
+    with pytest.raises(DevrelError, match="is a file; name a folder"):
+        job(tmp_path, out="file")
+
+
+@pytest.mark.parametrize("point", range(8))
+@pytest.mark.parametrize("there", [False, True], ids=["new", "replacing"])
+def test_a_crash_half_way_leaves_no_half_written_file(tmp_path, monkeypatch, point, there):
+    """Whichever write or move fails: every file is whole, old or new, and a broken set has no seal."""
+    files = {f"f{i}": bytes([65 + i]) * 9 for i in range(4)}
+    new = {name: data.lower() for name, data in files.items()}
+    target = tmp_path / "out"
+    if there:
+        folder.write_all(target, files)
+    steps = iter(range(100))
+
+    def failing(real):
+        def step(*arguments, **named):
+            if next(steps) == point:
+                raise OSError(28, "No space left on device")
+            return real(*arguments, **named)
+
+        return step
+
+    monkeypatch.setattr(os, "fsync", failing(os.fsync))
+    monkeypatch.setattr(Path, "replace", failing(Path.replace))
+    monkeypatch.setattr(Path, "rename", failing(Path.rename))
+    try:
+        folder.write_all(target, new, force=True)
+        failed = False
+    except DevrelError as error:
+        failed = True
+        assert "No space left on device" in str(error)
+    found = {path.name: path.read_bytes() for path in target.iterdir()} if target.exists() else {}
+    assert all(data in {files[name], new[name]} for name, data in found.items())
+    if failed:
+        assert found in ({}, files) or "f3" not in found
+    else:
+        assert found == new
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+def test_bad_input_is_told_and_nothing_is_written(tmp_path):
+    """Faults in the people end in exit status 2, with all of them on the error stream and no folder."""
+    program, (people,) = write(tmp_path, people=changed(1, grade="x", mail="y"))
+    result = devrel_command("run", program, "--people", people, "--out", tmp_path / "out", "--today", "2026-01-05")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("2 problems:\n")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_program_that_its_kind_forbids_is_refused(tmp_path):
+    """Open-ended advising is an error of the design: exit status 1, nothing written; unusual mentoring is a warning."""
+    open_ended = PROGRAM.replace("months = 9", "open_ended = true").replace('"mentoring"', '"advising"')
+    advising = f'{open_ended}\n[words]\nprovider = ["mentor"]\nrecipient = ["mentee"]\n'
+    with pytest.raises(Refused, match="A001 term: advising is single session or time-limited") as caught:
+        job(tmp_path, advising)
+    assert caught.value.findings[0].severity.value == "error"
+    result = devrel_command(
+        "run", tmp_path / "program.toml", "--people", tmp_path / "people.csv", "--out", tmp_path / "out"
+    )
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert not (tmp_path / "out").exists()
+    short = job(tmp_path, PROGRAM.replace("months = 9", "months = 2"))
+    assert [finding.code for finding in short.findings if finding.severity.value == "warning"] == ["A001"]
+    assert "warning A001" in short.to_text()
+
+
+def test_findings_speak_of_starts_capacity_lifts_and_empty_sides(tmp_path):
+    """A start in the past, too few places, a lifted constraint and a side without people are told with a remedy."""
+    said = PROGRAM.replace("2026-02-02", "2025-02-02").replace("[matching]", '[matching]\nlift = ["not-own-manager"]')
+    few = [row for row in ROWS if row[0] not in {"h1", "s2"}]
+    rows = [_without_boss(row) for row in few]
+    summary = job(tmp_path, said, people=rows)
+    assert {finding.code for finding in summary.findings} == {"D001", "D003", "P001"}
+    assert "3 places are wanted and the mentors offer 2" in summary.to_text()
+    with pytest.raises(Refused, match="D002 providers: there are no mentors"):
+        job(tmp_path, people=[_without_boss(row) for row in ROWS[3:5]], force=True)
+
+
+def _without_boss(row: list[str]) -> list[str]:
+    place = HEADER.index("boss")
+    return [*row[:place], "", *row[place + 1 :]]
+
+
+def test_an_open_end_is_planned_for_a_year(tmp_path):
+    """Mentoring may be open-ended; its draft calendar covers the first year."""
+    job(tmp_path, PROGRAM.replace("months = 9", "open_ended = true"))
+    text = (tmp_path / "out" / "sessions.ics").read_text()
+    assert "COUNT=27" in text
+
+
+def test_tables_can_be_named_on_the_command_line(tmp_path):
+    """NAME=PATH says which table a file is; an unknown name is refused with the nearest."""
+    program, (people,) = write(tmp_path)
+    run(program, [f"people={people}"], tmp_path / "out", today=TODAY)
+    with pytest.raises(InputError, match="Did you mean 'people'"):
+        run(program, [f"peopel={people}"], tmp_path / "other", today=TODAY)
+
+
+def test_cells_that_look_like_formulas_are_made_harmless(tmp_path):
+    """A name that a spreadsheet would run is written with an apostrophe before it; numbers stay as they are."""
+    job(tmp_path, people=changed(3, first="=HYPERLINK(1)"))
+    text = (tmp_path / "out" / "matches.csv").read_text() + (tmp_path / "out" / "unmatched.csv").read_text()
+    assert "'=HYPERLINK(1)" in text
+    assert ",=HYPERLINK" not in text
+    assert [harmless(cell) for cell in ("+1", "-x", "@a", "\ta", "0.5")] == ["'+1", "'-x", "'@a", "'\ta", "0.5"]
+
+
+SECRETS = ("Quietfaith", "Otherfaith")
+faiths = st.lists(st.sampled_from(SECRETS), max_size=2, unique=True).map("; ".join)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from(["yes", "no", ""]), faiths), min_size=6, max_size=6))
+def test_sensitive_data_is_in_no_output(tmp_path_factory, private):
+    """Whatever the sensitive columns and the free text hold, no file and no printed line has a word of it."""
+    path = tmp_path_factory.mktemp("private")
+    rows = [list(row) for row in ROWS]
+    for row, (asked, faith) in zip(rows, private, strict=True):
+        row[HEADER.index("asked")], row[HEADER.index("faith")] = asked, faith
+        row[HEADER.index("story")] = "Quietfaith told in full"
+    summary = job(path, PROGRAM.replace("seed = 4", "seed = 4\n"), people=rows)
+    written = "".join((path / "out" / name).read_text(encoding="utf-8") for name in FILES)
+    everything = written + summary.to_text() + repr(summary) + repr(summary.matching.pairs)
+    assert not any(secret in everything for secret in SECRETS)
+    assert all(row["score"] == "" for row in cells(path / "out" / "matches.csv"))
+    assert "faith" not in (path / "out" / "matches.csv").read_text().splitlines()[0]
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.sampled_from(["yes", "no"]), faiths), min_size=2, max_size=2))
+def test_sensitive_data_changes_nothing_that_is_shown_of_a_pair(tmp_path_factory, private):
+    """With the pairs the same, other sensitive data gives the same bytes in every file but the hash of the input.
+
+    Two mentees and two mentors of whom each mentee may have one only: who is matched cannot change, so nothing may.
+    """
+    rows = [list(row) for row in ROWS if row[0] in {"h1", "j1"}]
+    rows[1][HEADER.index("boss")] = ""
+    path = tmp_path_factory.mktemp("same")
+    job(path, people=rows)
+    other = [list(row) for row in rows]
+    for row, (asked, faith) in zip(other, private, strict=True):
+        row[HEADER.index("asked")], row[HEADER.index("faith")] = asked, faith
+    first = job(path, out="a", people=rows).to_text()
+    second = job(path, out="b", people=other).to_text()
+    assert first.replace(f"{path}/a", "") == second.replace(f"{path}/b", "")
+    for name in FILES[:-1]:
+        assert (path / "a" / name).read_bytes() == (path / "b" / name).read_bytes()
+    inputs = re.compile(r'"people.csv": \{[^}]*\}')
+    seals = [inputs.sub("", (path / out / "provenance.json").read_text()) for out in "ab"]
+    assert seals[0] == seals[1]
+
+
+def test_no_clock_and_no_chance_inside_the_library():
+    """No module but cli.py asks for the time or the date, and none uses the shared random state."""
+    clocks = {("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time")}
+    clocks |= {("time", name) for name in ("monotonic", "localtime", "gmtime", "perf_counter")}
+    found = []
+    for path in (ROOT / "src" / "devrel").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                call = node.value.id, node.attr
+                if call in clocks or (call[0] == "random" and call[1] != "Random") or call == ("np", "random"):
+                    found.append((path.name, *call))
+            if isinstance(node, ast.ImportFrom) and node.module in {"random", "secrets", "uuid", "time"}:
+                found.append((path.name, "from", str(node.module)))
+    assert {name for name, *_ in found} == {"cli.py"}
+
+
+def test_the_clock_is_an_argument(tmp_path):
+    """The same input under another system date, time zone and hash seed gives the same bytes when today is given."""
+    program, (people,) = write(tmp_path)
+    made = []
+    for name, more in (
+        ("a", {"TZ": "Pacific/Apia", "PYTHONHASHSEED": "1"}),
+        ("b", {"TZ": "UTC", "PYTHONHASHSEED": "2"}),
+    ):
+        command = [sys.executable, "-c", "from devrel.cli import main; main()", "run", str(program)]
+        command += ["--people", str(people), "--out", str(tmp_path / name), "--today", "2026-01-05"]
+        done = subprocess.run(command, env={**os.environ, **more}, capture_output=True, text=True, check=True)
+        made.append(
+            {file: (tmp_path / name / file).read_bytes() for file in FILES} | {"said": done.stdout[:200].encode()}
+        )
+    assert made[0] == made[1]
+
+
+def test_importing_devrel_loads_nothing_heavy():
+    """Importing the package, and using its records, loads neither numpy, scipy nor cattrs."""
+    code = (
+        "import sys, devrel; devrel.MENTORING, devrel.Relationship, devrel.comparison();"
+        "print([m for m in ('numpy', 'scipy', 'cattrs', 'icalendar', 'click') if m in sys.modules])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    light = "import sys, devrel; print(any(m.startswith('devrel.') and m != 'devrel._door' for m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", light], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+def test_the_doors_offer_what_they_list():
+    """Every listed name loads, is shown by dir(), and an unlisted one is an AttributeError."""
+    import devrel.matching
+    import devrel.programs
+
+    for package in (devrel, devrel.matching, devrel.programs):
+        assert package.__all__ == sorted(package.__all__, key=lambda name: (not name.isupper(), name))
+        assert all(getattr(package, name) is not None for name in package.__all__)
+        assert set(package.__all__) <= set(dir(package))
+        with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+            package.nothing  # noqa: B018
+
+
+def test_kinds_are_printed_as_a_table_and_as_json():
+    """The command prints the comparison table for people, and plain data for programs."""
+    assert "single session" in devrel_command("kinds").stdout
+    table = json.loads(devrel_command("kinds", "--json").stdout)
+    assert list(table) == ["mentoring", "coaching", "advising", "sponsoring"]
+    assert table["coaching"]["control"] == "coachee directed"
+
+
+def test_the_demo_says_the_same_every_day(tmp_path):
+    """The generated sample and the run on it print the same for a given day, and match most mentees."""
+    said = []
+    for name in "ab":
+        assert devrel_command("sample", "--out", tmp_path / name).exit_code == 0
+        done = devrel_command(
+            *("run", tmp_path / name / "program.toml", "--people", tmp_path / name / "people.csv"),
+            *("--out", tmp_path / name / "out", "--today", "2026-01-05"),
+        )
+        assert done.exit_code == 0, done.stderr
+        said.append(done.stdout.replace(str(tmp_path / name), ""))
+    assert said[0] == said[1]
+    assert re.search(r"matched +65 of 79 mentees \(82 %\) with 50 mentors", said[0])
+    assert "no eligible candidate" in said[0]
+    assert devrel_command("sample", "--out", tmp_path / "a").exit_code == 2
+    assert devrel_command("sample", "--out", tmp_path / "a", "--force", "--people", 50).exit_code == 0
+
+
+@given(st.integers(2, 60), st.integers(0, 99))
+def test_a_sample_is_an_organisation_whose_names_say_so(count, seed):
+    """Generated people have a valid reporting line, say that they are a sample, and come from the seed alone."""
+    rows = sample_people(count, seed)
+    assert rows == sample_people(count, seed)
+    assert len({row["id"] for row in rows}) == count
+    assert all(row["name"].startswith("Sample Person") for row in rows)
+    assert all(row["email"].endswith("@sample.invalid") for row in rows if row["email"])
+    level = {row["id"]: int(row["level"]) for row in rows}
+    assert all(level[row["manager"]] > level[row["id"]] for row in rows if row["manager"])
+
+
+def test_a_bar_shows_after_a_second_and_on_a_terminal_only():
+    """On a terminal the bar appears once the patience is over, in the middle of a step too; elsewhere never."""
+    code = (
+        "import time\nfrom devrel.cli import _bar\n"
+        "with _bar(patience=0.2) as progress:\n"
+        "    progress('reading', 0, 7)\n    time.sleep(0.6)\n    progress('done', 7, 7)\n"
+    )
+    parent, child = pty.openpty()
+    subprocess.run([sys.executable, "-c", code], stderr=child, check=True)
+    time.sleep(0.1)
+    assert b"reading" in os.read(parent, 10_000)
+    os.close(child)
+    quiet = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+    assert quiet.stderr == b""
+    quick = code.replace("0.6", "0.0")
+    parent, child = pty.openpty()
+    subprocess.run([sys.executable, "-c", quick], stderr=child, check=True)
+    os.write(child, b"end")
+    assert os.read(parent, 10_000) == b"end"
+    os.close(child)
+
+
+def test_an_error_cannot_write_to_the_terminal(tmp_path):
+    """Control characters in a cell come out as spaces, so that a table cannot steer the terminal that shows it."""
+    program, (people,) = write(tmp_path, people=changed(1, grade="\x1b]0;x\x07"))
+    result = devrel_command("run", program, "--people", people, "--out", tmp_path / "out")
+    assert "\x1b" not in result.stderr
+    assert result.exit_code == 2
+
+
+@real
+def test_the_civil_service_network(tmp_path):
+    """1,000 sign-ups: both-role people stand on both sides, nobody meets herself, grades and organisations fit."""
+    summary = run(
+        ROOT / "examples" / "civil-service" / "program.toml",
+        [DATA / "civil_service_mentees.csv", DATA / "civil_service_mentors.csv"],
+        tmp_path / "out",
+        today=TODAY,
+    )
+    sides = Counter(side for enrollment in summary.enrollments for side in enrollment.role.sides)
+    assert (sides[Side.RECIPIENT], sides[Side.PROVIDER]) == (500 + 258, 500 + 242)
+    rows = {}
+    for name in ("mentees", "mentors"):
+        with (DATA / f"civil_service_{name}.csv").open(newline="", encoding="utf-8") as source:
+            rows |= {row["email address"]: row for row in csv.DictReader(source)}
+    order = ["AA", "AO", "EO", "HEO", "SEO", "Grade 7", "Grade 6", "SCS1", "SCS2", "SCS3", "SCS4"]
+    matches = cells(tmp_path / "out" / "matches.csv")
+    assert len(matches) > 690
+    for match in matches:
+        mentee, mentor = rows[match["mentee_id"]], rows[match["mentor_id"]]
+        assert 1 <= order.index(mentor["grade"]) - order.index(mentee["grade"]) <= 3
+        assert mentor["organisation"] != mentee["organisation"]
+    everything = "".join((tmp_path / "out" / name).read_text(encoding="utf-8") for name in FILES)
+    identities = {item.strip() for row in rows.values() for item in row.get("characteristics", "").split(",")} - {""}
+    assert identities
+    assert not any(identity in everything for identity in identities)
+    assert "My name is" not in everything
+
+
+@real
+def test_career_coaching_across_departments(tmp_path):
+    """175 coaches and 249 coachees: other departments, two coachees a coach at most, every two weeks for six months."""
+    summary = run(
+        ROOT / "examples" / "career-coaching" / "program.toml",
+        [DATA / "hr_employees.csv"],
+        tmp_path / "out",
+        today=TODAY,
+    )
+    sides = Counter(side for enrollment in summary.enrollments for side in enrollment.role.sides)
+    assert (sides[Side.PROVIDER], sides[Side.RECIPIENT]) == (175, 249)
+    with (DATA / "hr_employees.csv").open(newline="", encoding="utf-8-sig") as source:
+        rows = {row["EmployeeNumber"]: row for row in csv.DictReader(source)}
+    loads = Counter()
+    for match in cells(tmp_path / "out" / "matches.csv"):
+        coachee, coach = rows[match["coachee_id"]], rows[match["coach_id"]]
+        loads[match["coach_id"]] += 1
+        assert coach["Department"] != coachee["Department"]
+        assert coach["JobLevel"] in "45"
+        assert coachee["JobLevel"] in "12"
+        assert int(coachee["YearsInCurrentRole"]) < 2
+    assert max(loads.values()) == 2
+    assert {len(one.planned_sessions()) for one in summary.relationships} == {13}
+    research = {person for person in loads if rows[person]["Department"] != "Research & Development"}
+    assert sum(loads[person] for person in research) == 116
