@@ -61,7 +61,7 @@ lock: build/lock/.installed ## write requirements.lock; with UPGRADE=1 take the 
 
 clean: ## remove everything that make and the tools made, .venv too
 	rm -rf .venv build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
-	find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- environments ---------------------------------------------------------------------------------------------------
 # A stamp is written when its environment is whole, and says in which folder that was: an environment that was broken

@@ -34,7 +34,7 @@ columns = { profession = "profession", offer = "offer" }
 
 def read(folder, program=PROGRAM, **tables):
     _, paths = write(folder, program, **tables)
-    return read_people(loads_program(program), [(path, None) for path in paths])
+    return read_people(loads_program(program), paths)
 
 
 def problems(folder, program=PROGRAM, **tables) -> list[str]:
@@ -115,7 +115,7 @@ def test_a_file_that_is_no_table_is_told_with_a_remedy(tmp_path, content, said):
 def test_a_missing_file_is_told(tmp_path):
     """A path that does not exist is one problem among the others."""
     with pytest.raises(InputError, match=r"no\.csv: the file cannot be read: No such file"):
-        read_people(loads_program(PROGRAM), [(tmp_path / "no.csv", None)])
+        read_people(loads_program(PROGRAM), [tmp_path / "no.csv"])
     with pytest.raises(InputError, match="no people were given"):
         read_people(loads_program(PROGRAM), [])
 

@@ -243,6 +243,27 @@ def test_tables_can_be_named_on_the_command_line(tmp_path):
         run(program, [f"peopel={people}"], tmp_path / "other", today=TODAY)
 
 
+def test_files_of_one_name_are_told_apart(tmp_path):
+    """Two tables of one name in two folders are both in the provenance, and their problems name the folder."""
+    halves = {"a": ROWS[:2], "b": ROWS[2:]}
+    paths = []
+    for name, rows in halves.items():
+        (tmp_path / name).mkdir()
+        paths.append(write(tmp_path / name, people=rows)[1][0])
+    run(tmp_path / "a" / "program.toml", paths, tmp_path / "out", today=TODAY)
+    inputs = json.loads((tmp_path / "out" / "provenance.json").read_text())["inputs"]
+    assert list(inputs) == ["program.toml", *map(str, paths)]
+    with pytest.raises(InputError, match=r"b/people\.csv, row 2, column 'id': the id is that of row 2 of"):
+        run(tmp_path / "a" / "program.toml", [paths[0], _copy(paths[0], paths[1])], tmp_path / "other", today=TODAY)
+    with pytest.raises(InputError, match=r"none\.toml: the file cannot be read"):
+        run(tmp_path / "none.toml", paths, tmp_path / "other", today=TODAY)
+
+
+def _copy(source: Path, target: Path) -> Path:
+    target.write_bytes(source.read_bytes())
+    return target
+
+
 def test_cells_that_look_like_formulas_are_made_harmless(tmp_path):
     """A name that a spreadsheet would run is written with an apostrophe before it; numbers stay as they are."""
     job(tmp_path, people=changed(3, first="=HYPERLINK(1)"))

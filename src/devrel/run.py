@@ -12,8 +12,8 @@ from attrs import frozen
 
 from devrel.errors import DevrelError, InputError, Problem, did_you_mean
 from devrel.formats import folder
-from devrel.formats.people_csv import read_people
-from devrel.formats.program_toml import read_program
+from devrel.formats.people_csv import loads_people, read_source
+from devrel.formats.program_toml import loads_program
 from devrel.kinds import Side
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Matching, main_causes
@@ -135,14 +135,21 @@ class _Steps:
 
 
 def _read(program_file: Path, people_files: Sequence[str | Path]) -> tuple[Program, Register, dict[str, bytes]]:
-    program = read_program(program_file)
-    sources = [_source(program, given) for given in people_files]
-    register = read_people(program, sources)
-    paths = [program_file, *(path for path, _ in sources)]
-    return program, register, {path.name: path.read_bytes() for path in paths}
+    """Read every file once, so that what is hashed is what was used."""
+    problems: list[Problem] = []
+    design = read_source(program_file, program_file.name, None, problems)
+    if design is None:
+        raise InputError(problems)
+    program = loads_program(design.data, file=design.name)
+    named = [_named(program, given) for given in people_files]
+    names = _told_apart([design.name, *(path.name for path, _ in named)], [program_file, *(path for path, _ in named)])
+    read = [read_source(path, name, table, problems) for (path, table), name in zip(named, names[1:], strict=True)]
+    sources = [source for source in read if source is not None]
+    register = loads_people(program, sources, problems)
+    return program, register, {names[0]: design.data} | {source.name: source.data for source in sources}
 
 
-def _source(program: Program, given: str | Path) -> tuple[Path, str | None]:
+def _named(program: Program, given: str | Path) -> tuple[Path, str | None]:
     """Return the path and the name of the table of ``NAME=PATH``, or of a path alone."""
     name, equals, path = str(given).partition("=")
     tables = {table.name for table in program.tables}
@@ -152,6 +159,11 @@ def _source(program: Program, given: str | Path) -> tuple[Path, str | None]:
         problem = Problem(f"{name!r} is no table of the program", did_you_mean(name, tables), file=path)
         raise InputError([problem])
     return Path(path), name
+
+
+def _told_apart(names: Sequence[str], paths: Sequence[Path]) -> list[str]:
+    """Return the file names, with their folders where two files have one name."""
+    return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]
 
 
 def _files(

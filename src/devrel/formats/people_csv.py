@@ -46,20 +46,56 @@ class _Read:
     capacity: int | None
 
 
-def read_people(program: Program, sources: Sequence[tuple[Path, str | None]]) -> Register:
-    """Return everybody in the given files.
+@frozen
+class Source:
+    """One people table as bytes.
+
+    Attributes:
+        name: The file's name, for the problems.
+        data: What is in it.
+        table: The name of the program's table that it is, or None to tell it by its columns.
+    """
+
+    name: str
+    data: bytes = field(repr=False)
+    table: str | None = None
+
+
+def read_people(program: Program, paths: Sequence[Path]) -> Register:
+    """Return everybody in the files at ``paths``; see ``loads_people``.
+
+    Raises:
+        InputError: With every problem of every file, unreadable files included.
+    """
+    problems: list[Problem] = []
+    found = [source for path in paths if (source := read_source(path, path.name, None, problems)) is not None]
+    return loads_people(program, found, problems)
+
+
+def read_source(path: Path, name: str, table: str | None, problems: list[Problem]) -> Source | None:
+    """Return the file at ``path``, or None with a problem where it cannot be read."""
+    try:
+        return Source(name, path.read_bytes(), table)
+    except OSError as error:
+        problems.append(Problem(f"the file cannot be read: {error.strerror}", "Check the path.", file=name))
+        return None
+
+
+def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[Problem] = ()) -> Register:
+    """Return everybody in the given tables.
 
     Args:
         program: Says which column of which table is what.
-        sources: The files, each with the name of its table, or None to tell the table by its columns.
+        sources: The tables.
+        earlier: Problems that were found before, to be told with the others.
 
     Raises:
-        InputError: With every problem of every file: unreadable files, missing columns, wrong values, duplicate ids,
-            managers who do not exist, people who report to themselves in a circle.
+        InputError: With every problem of every table: missing columns, wrong values, duplicate ids, managers who do
+            not exist, people who report to themselves in a circle.
     """
-    problems: list[Problem] = []
-    read = [person for path, name in sources for person in _file(program, path, name, problems)]
-    if not sources:
+    problems = list(earlier)
+    read = [person for source in sources for person in _file(program, source, problems)]
+    if not sources and not problems:
         problems.append(Problem("no people were given", "Name at least one people table."))
     problems += _duplicates(read)
     problems += _unknown_managers(read)
@@ -73,36 +109,31 @@ def read_people(program: Program, sources: Sequence[tuple[Path, str | None]]) ->
     )
 
 
-def _file(program: Program, path: Path, name: str | None, problems: list[Problem]) -> list[_Read]:
+def _file(program: Program, source: Source, problems: list[Problem]) -> list[_Read]:
     found: list[Problem] = []
-    text = _text(path, found)
+    text = _text(source, found)
     read: list[_Read] = []
     if text is not None:
-        table, rows = _table(program, path.name, text, name, found)
+        table, rows = _table(program, source.name, text, source.table, found)
         if table is not None:
             read = [_RowReader(program, table, row, found).person() for row in rows]
             if not rows and not found:
-                found.append(Problem("the table has a header but no people", "Add a row a person.", file=path.name))
+                found.append(Problem("the table has a header but no people", "Add a row a person.", file=source.name))
     problems += found
     return read
 
 
-def _text(path: Path, problems: list[Problem]) -> str | None:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        problems.append(Problem(f"the file cannot be read: {error.strerror}", "Check the path.", file=path.name))
-        return None
-    wrong = _no_table(data)
+def _text(source: Source, problems: list[Problem]) -> str | None:
+    wrong = _no_table(source.data)
     if wrong is not None:
-        problems.append(Problem(*wrong, file=path.name))
+        problems.append(Problem(*wrong, file=source.name))
         return None
     try:
-        return data.decode("utf-8-sig")
+        return source.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        line = source.data[: error.start].count(b"\n") + 1
         remedy = 'Save it as UTF-8 ("CSV UTF-8" in a spreadsheet).'
-        problems.append(Problem("the file is not encoded as UTF-8", remedy, file=path.name, row=line))
+        problems.append(Problem("the file is not encoded as UTF-8", remedy, file=source.name, row=line))
         return None
 
 

@@ -45,13 +45,21 @@ def read_program(path: Path) -> Program:
         InputError: With every problem of the file: unknown keys and values (the nearest known one is named), missing
             keys, values of the wrong type, rules that contradict each other.
     """
-    return loads_program(_text(path), file=path.name)
-
-
-def loads_program(text: str, *, file: str = "program") -> Program:
-    """Return the program in ``text``; ``file`` is the name that problems give."""
     try:
-        data = tomllib.loads(text)
+        data = path.read_bytes()
+    except OSError as error:
+        problem = Problem(f"the file cannot be read: {error.strerror}", "Check the path.", file=path.name)
+        raise InputError([problem]) from None
+    return loads_program(data, file=path.name)
+
+
+def loads_program(text: str | bytes, *, file: str = "program") -> Program:
+    """Return the program in ``text`` (bytes are UTF-8); ``file`` is the name that problems give."""
+    try:
+        data = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        problem = Problem("the file is not encoded as UTF-8", "Save it as UTF-8.", file=file)
+        raise InputError([problem]) from None
     except tomllib.TOMLDecodeError as error:
         wrong = f"this is not TOML: {error}"
         raise InputError([Problem(wrong, "Correct the line; texts stand in quotes.", file=file)]) from None
@@ -60,16 +68,6 @@ def loads_program(text: str, *, file: str = "program") -> Program:
     if problems or program is None:
         raise InputError(problems)
     return program
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        problem = Problem("the file is not encoded as UTF-8", "Save it as UTF-8.", file=path.name)
-    except OSError as error:
-        problem = Problem(f"the file cannot be read: {error.strerror}", "Check the path.", file=path.name)
-    raise InputError([problem])
 
 
 def _program(root: Section) -> Program | None:

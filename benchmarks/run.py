@@ -1,0 +1,71 @@
+"""Measures devrel and prints a Markdown table: ``make bench``, or ``.venv/bin/python benchmarks/run.py --only b``.
+
+The rows: (a) the whole job of the command line, (b) importing devrel, (c) matching 1,000 by 1,000 people against a
+peer. Targets are told in the table; one that is missed does not change the exit status, which is always 0.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+import end_to_end
+import imports
+import thousand
+from processes import NotMeasured
+from table import Line, markdown
+
+ROWS = {"a": end_to_end.lines, "b": imports.lines, "c": thousand.lines}
+
+
+def main() -> None:
+    """Measure the rows asked for, one at a time, and print the table."""
+    parser = argparse.ArgumentParser(description="Measure devrel and print a Markdown table.")
+    parser.add_argument("--only", choices=ROWS, help="Measure this row alone.")
+    only = parser.parse_args().only
+    about = machine()
+    lines = [line for row in ROWS if only in {None, row} for line in _measured(row)]
+    print(f"{about}\n\n{markdown(lines)}")
+
+
+def _measured(row: str) -> Iterator[Line]:
+    print(f"measuring row {row} ...", file=sys.stderr)
+    try:
+        yield from ROWS[row]()
+    except NotMeasured as error:
+        yield Line(row, "broken off", found=f"not measured: {error}", met=False)
+
+
+def machine() -> str:
+    """Return what the measurements depend on, as a Markdown list."""
+    peers = ", ".join(requirement.replace("==", " ") for requirement in thousand.MENTOR_MATCH)
+    return "\n".join(
+        [
+            f"- machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+            f"load average {os.getloadavg()[0]:.1f} at the start",
+            f"- Python: {platform.python_implementation()} {platform.python_version()}",
+            f"- versions: {', '.join(f'{name} {_version(package)}' for name, package in _PACKAGES.items())}",
+            f"- peers (each in an environment of its own): {peers}",
+        ]
+    )
+
+
+_PACKAGES = {
+    "devrel": "development-relationships",
+    **{name: name for name in ("numpy", "scipy", "attrs", "python-dateutil", "cattrs", "icalendar", "click")},
+}
+
+
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "missing"
+
+
+if __name__ == "__main__":
+    main()
