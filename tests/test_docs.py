@@ -114,18 +114,20 @@ def test_a_page_does_what_it_shows(page, tmp_path, monkeypatch):
     """Every Python fence and every `devrel` command of a page runs, and what it prints is what the page shows."""
     monkeypatch.chdir(tmp_path)
     names = {"__name__": "page"}
-    printed = ""
+    printed = owed = ""
     for fence in fences(page):
+        place = f"{short(page)}:{fence.line}"
         if fence.language == "text" and fence.announced:
-            assert fence.body == printed, f"{short(page)}:{fence.line}"
-            printed = ""
+            assert fence.body == printed, place
+            owed = ""
+        assert not owed, f"{place}: the Python before prints something that is not shown"
         if fence.title is not None:
             (tmp_path / fence.title).write_text(fence.body, encoding="utf-8")
-        if fence.language in {"python", "console"}:
-            assert not printed, f"{short(page)}: what is printed before line {fence.line} is not shown"
-            printed = run_python(fence, page, names) if fence.language == "python" else run_console(fence)
-    shown_elsewhere = page.name == "index.md"
-    assert not printed or shown_elsewhere, f"{short(page)}: what the last fence prints is not shown"
+        if fence.language == "python":
+            printed = owed = run_python(fence, page, names)
+        elif fence.language == "console":
+            printed = run_console(fence)
+    assert not owed, f"{short(page)}: the last Python prints something that is not shown"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=short)
@@ -235,25 +237,27 @@ def rules(section: str) -> list[str]:
     return re.findall(r"[\w-]+", remedy.split("Known: ")[1])
 
 
+def keys_known_in(probe: str) -> list[str]:
+    """Return the keys that the reader names when it meets one that it does not know."""
+    (remedy,) = [problem.remedy for problem in problems_of(probe) if problem.wrong == "is not a known key"]
+    return re.findall(r"\w+", remedy.split("Known here: ")[1])
+
+
 def test_the_how_to_names_every_key_of_a_program_file():
-    """Every key that the reader knows, in every section and for every rule, is on the page as code."""
-    plain = "program term cadence session words recipients providers matching proposals attributes.a tables.t".split()
-    probes = [f"[{section}]\nunheard_of = 1" for section in plain]
-    probes += ["[[recipients.where]]\nunheard_of = 1", "unheard_of = 1"]
-    probes += [
-        f'[[{each}]]\nrule = "{rule}"\nunheard_of = 1' for each in ("constraints", "criteria") for rule in rules(each)
-    ]
+    """Every section of a program file has its heading on the page, and every key of it stands there as code."""
     page = PROGRAM_FILE.read_text(encoding="utf-8")
-    for probe in probes:
-        (remedy,) = [found.remedy for found in problems_of(probe) if found.wrong == "is not a known key"]
-        keys = re.findall(r"\w+", remedy.split("Known here: ")[1])
-        sides = ["[constraints]", "[criteria]", "[attributes.", "[tables."] if probe.startswith("unheard") else []
-        assert len(keys) >= 1
-        assert not [key for key in coded(keys, page) if not any(f"[{key}" in page for _ in sides)], probe
+    headings = " ".join(re.findall(r"^## .*", page, re.M))
+    top = keys_known_in("unknown = 1")
+    assert [section for section in top if f"[{section}" not in headings] == []
+    named = {"attributes": "[attributes.a]", "tables": "[tables.t]"}
+    ruled = [f'[[{array}]]\nrule = "{rule}"' for array in ("constraints", "criteria") for rule in rules(array)]
+    plain = [named.get(section, f"[{section}]") for section in top if section not in {"constraints", "criteria"}]
+    for head in [*plain, "[[recipients.where]]", *ruled]:
+        assert coded(keys_known_in(f"{head}\nunknown = 1"), page) == [], head
 
 
 def test_the_how_to_names_every_known_value_of_a_program_file():
-    """Every kind, type, side, weight, objective, delimiter and rule that a program file may say is on the page as code."""
+    """Every word that a program file may choose, from kinds to delimiters, stands on the page as code."""
     page = PROGRAM_FILE.read_text(encoding="utf-8")
     values = [kind.name for kind in KINDS] + [*rules("constraints"), *rules("criteria"), "comma", "semicolon", "tab"]
     values += [member.value for choice in (AttributeType, Role, Weight, Objective) for member in choice]

@@ -136,57 +136,53 @@ class NotInReportingLine(Constraint):
 
 
 @frozen
-class Different(Constraint):
+class _Compared(Constraint):
+    """Compares one attribute of the two; where it is not known on a side, the pair is forbidden."""
+
+    attribute: str = field(validator=filled_text)
+
+    word: ClassVar[str]
+    forbids_equal: ClassVar[bool]
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """The attribute's name after ``different-`` or ``same-``."""
+        return f"{self.word}-{self.attribute}"
+
+    def forbids(self, case: Candidate) -> bool:
+        mine, theirs = case.recipient.get(self.attribute), case.provider.get(self.attribute)
+        return mine is None or theirs is None or (mine == theirs) == self.forbids_equal
+
+    def block(self, block: Block) -> Mask:
+        mine, theirs = block.codes(self.attribute)
+        return (mine < 0) | (theirs < 0) | ((mine == theirs) == self.forbids_equal)  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:
+        return f"{'a different' if self.forbids_equal else 'the same'} {self.attribute}"
+
+
+@frozen
+class Different(_Compared):
     """An attribute must differ; where it is not known on a side, the pair is forbidden.
 
     Attributes:
         attribute: The attribute's name.
     """
 
-    attribute: str = field(validator=filled_text)
-
-    @property
-    def name(self) -> str:  # type: ignore[override]
-        """The attribute's name after ``different-``."""
-        return f"different-{self.attribute}"
-
-    def forbids(self, case: Candidate) -> bool:  # noqa: D102
-        mine, theirs = case.recipient.get(self.attribute), case.provider.get(self.attribute)
-        return mine is None or theirs is None or mine == theirs
-
-    def block(self, block: Block) -> Mask:  # noqa: D102
-        mine, theirs = block.codes(self.attribute)
-        return (mine < 0) | (theirs < 0) | (mine == theirs)  # type: ignore[no-any-return]
-
-    def title(self, titles: Titles) -> str:  # noqa: D102
-        return f"a different {self.attribute}"
+    word = "different"
+    forbids_equal = True
 
 
 @frozen
-class Alike(Constraint):
+class Alike(_Compared):
     """An attribute must be the same; where it is not known on a side, the pair is forbidden.
 
     Attributes:
         attribute: The attribute's name.
     """
 
-    attribute: str = field(validator=filled_text)
-
-    @property
-    def name(self) -> str:  # type: ignore[override]
-        """The attribute's name after ``same-``."""
-        return f"same-{self.attribute}"
-
-    def forbids(self, case: Candidate) -> bool:  # noqa: D102
-        mine, theirs = case.recipient.get(self.attribute), case.provider.get(self.attribute)
-        return mine is None or theirs is None or mine != theirs
-
-    def block(self, block: Block) -> Mask:  # noqa: D102
-        mine, theirs = block.codes(self.attribute)
-        return (mine < 0) | (theirs < 0) | (mine != theirs)  # type: ignore[no-any-return]
-
-    def title(self, titles: Titles) -> str:  # noqa: D102
-        return f"the same {self.attribute}"
+    word = "same"
+    forbids_equal = False
 
 
 @frozen

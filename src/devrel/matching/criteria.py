@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from enum import Enum
 from math import isnan
+from typing import ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -123,49 +124,50 @@ def scores_in(criterion: Criterion, block: Block) -> Scores:
 
 
 @frozen
-class Same(Criterion):
+class _Compared(Criterion):
+    """Compares one attribute of the two; 0 where it is not known on a side."""
+
+    attribute: str = field(validator=filled_text)
+
+    word: ClassVar[str]
+    wants_equal: ClassVar[bool]
+
+    def score(self, case: Candidate) -> float:
+        mine = case.recipient.get(self.attribute, sensitive=self.sensitive)
+        theirs = case.provider.get(self.attribute, sensitive=self.sensitive)
+        return float(mine is not None and theirs is not None and (mine == theirs) == self.wants_equal)
+
+    def block(self, block: Block) -> Scores:
+        mine, theirs = block.codes(self.attribute, sensitive=self.sensitive)
+        met = (mine >= 0) & (theirs >= 0) & ((mine == theirs) == self.wants_equal)
+        return met.astype(np.float64)  # type: ignore[no-any-return]
+
+    def describe(self) -> str:
+        return f"{self.word} {self.attribute}"
+
+
+@frozen
+class Same(_Compared):
     """1 where an attribute is the same on both sides; 0 where it differs or is not known.
 
     Attributes:
         attribute: The attribute's name.
     """
 
-    attribute: str = field(validator=filled_text)
-
-    def score(self, case: Candidate) -> float:  # noqa: D102
-        mine = case.recipient.get(self.attribute, sensitive=self.sensitive)
-        theirs = case.provider.get(self.attribute, sensitive=self.sensitive)
-        return float(mine is not None and mine == theirs)
-
-    def block(self, block: Block) -> Scores:  # noqa: D102
-        mine, theirs = block.codes(self.attribute, sensitive=self.sensitive)
-        return ((mine == theirs) & (mine >= 0)).astype(np.float64)  # type: ignore[no-any-return]
-
-    def describe(self) -> str:  # noqa: D102
-        return f"same {self.attribute}"
+    word = "same"
+    wants_equal = True
 
 
 @frozen
-class Differs(Criterion):
+class Differs(_Compared):
     """1 where an attribute differs; 0 where it is the same or not known on a side.
 
     Attributes:
         attribute: The attribute's name.
     """
 
-    attribute: str = field(validator=filled_text)
-
-    def score(self, case: Candidate) -> float:  # noqa: D102
-        mine = case.recipient.get(self.attribute, sensitive=self.sensitive)
-        theirs = case.provider.get(self.attribute, sensitive=self.sensitive)
-        return float(mine is not None and theirs is not None and mine != theirs)
-
-    def block(self, block: Block) -> Scores:  # noqa: D102
-        mine, theirs = block.codes(self.attribute, sensitive=self.sensitive)
-        return ((mine != theirs) & (mine >= 0) & (theirs >= 0)).astype(np.float64)  # type: ignore[no-any-return]
-
-    def describe(self) -> str:  # noqa: D102
-        return f"different {self.attribute}"
+    word = "different"
+    wants_equal = False
 
 
 @frozen

@@ -1,0 +1,187 @@
+"""The parts of a program file that speak of people's attributes: conditions, constraints and criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from devrel.errors import did_you_mean
+from devrel.formats._section import Section
+from devrel.matching.constraints import (
+    Alike,
+    Constraint,
+    Different,
+    Gap,
+    NotInReportingLine,
+    NotOwnManager,
+    NotSameManager,
+)
+from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec
+
+_WEIGHTS = {weight.value: weight for weight in Weight}
+
+Attributes = Mapping[str, AttributeSpec]
+
+
+class Names:
+    """The attributes that rules and conditions may name."""
+
+    def __init__(self, attributes: Attributes, tables: tuple[TableSpec, ...]) -> None:
+        mapped = [attribute for table in tables for attribute in table.columns]
+        self.specs = {name: attributes.get(name, AttributeSpec()) for name in mapped}
+
+    def sensitive(self, *names: str | None) -> bool:
+        return any(name is not None and name in self.specs and self.specs[name].sensitive for name in names)
+
+    def ask(
+        self, part: Section, key: str, default: str | None = None, *, types: tuple[AttributeType, ...] = ()
+    ) -> str | None:
+        """Return the attribute named at ``key``; an unknown one, or one of another type, is a problem."""
+        name = part.text(key, default, needed=default is None)
+        if name is None:
+            return None
+        if name not in self.specs:
+            part.problem(key, "is no attribute of the people", did_you_mean(name, self.specs), name)
+            return None
+        if types and self.specs[name].type not in types:
+            wanted = " or ".join(item.value for item in types)
+            part.problem(
+                key, f"is not of type {wanted}", f'Give it one: [attributes.{name}] type = "{types[0].value}".', name
+            )
+            return None
+        return name
+
+    def public(
+        self, part: Section, key: str, default: str | None = None, *, types: tuple[AttributeType, ...] = ()
+    ) -> str | None:
+        """Return the attribute named at ``key``, which must not be sensitive."""
+        name = self.ask(part, key, default, types=types)
+        if self.sensitive(name):
+            remedy = "Sensitive data may be weighed in a criterion; it is never used to shut people or pairs out."
+            part.problem(key, "is sensitive", remedy, name)
+            return None
+        return name
+
+
+_NUMBERS = (AttributeType.NUMBER, AttributeType.ORDERED)
+
+
+def read_intake(section: Section, names: Names) -> Intake:
+    where = tuple(filter(None, [_condition(part, names) for part in section.sections("where")]))
+    intake = Intake(where, section.whole("capacity", 1, 1))
+    section.close()
+    return intake
+
+
+def _condition(part: Section, names: Names) -> Condition | None:
+    attribute = names.public(part, "attribute")
+    spec = names.specs.get(attribute or "", AttributeSpec())
+    limits = {key: _limit(part, key, spec) for key in ("at_least", "at_most", "below", "above")}
+    one_of = part.values("one_of")
+    if spec.order:
+        one_of = tuple(_place(part, "one_of", value, spec) for value in one_of)
+    part.close()
+    if attribute is None:
+        return None
+    if spec.type not in _NUMBERS and any(limit is not None for limit in limits.values()):
+        part.problem(
+            "attribute", "has no numbers to compare", f'Say [attributes.{attribute}] type = "number".', attribute
+        )
+        return None
+    return part.build(Condition, attribute, one_of, **limits)
+
+
+def _limit(part: Section, key: str, spec: AttributeSpec) -> float | None:
+    if key not in part or not spec.order:
+        return part.number(key)
+    return _place(part, key, part.text(key), spec)
+
+
+def _place(part: Section, key: str, word: object, spec: AttributeSpec) -> int | None:
+    rank = spec.rank(str(word)) if word is not None else None
+    if rank is None and word is not None:
+        part.problem(key, "is not in the attribute's order", did_you_mean(str(word), spec.order), word)
+    return rank
+
+
+def read_constraint(part: Section, names: Names) -> Constraint | None:
+    known: dict[str, Callable[[], Constraint | None]] = {
+        "different": lambda: _of_attribute(part, names, Different),
+        "same": lambda: _of_attribute(part, names, Alike),
+        "gap": lambda: _gap(part, names),
+        "not-own-manager": NotOwnManager,
+        "not-same-manager": NotSameManager,
+        "not-in-reporting-line": NotInReportingLine,
+    }
+    make = part.choice("rule", known, None, needed=True)
+    if make is None:
+        return None
+    rule = make()
+    part.close()
+    return rule
+
+
+def _of_attribute(part: Section, names: Names, rule: Callable[[str], Constraint]) -> Constraint | None:
+    attribute = names.public(part, "attribute")
+    return rule(attribute) if attribute else None
+
+
+def _gap(part: Section, names: Names) -> Constraint | None:
+    attribute = names.public(part, "attribute", "level", types=_NUMBERS)
+    limits = part.number("at_least"), part.number("at_most")
+    return part.build(Gap, attribute, *limits) if attribute else None
+
+
+def read_criterion(part: Section, names: Names) -> Criterion | None:
+    known: dict[str, Callable[[dict[str, Any]], Criterion | None]] = {
+        "same": lambda common: _one(part, names, Same, common),
+        "different": lambda common: _one(part, names, Differs, common),
+        "shared": lambda common: _one(part, names, Shared, common, types=(AttributeType.LIST,)),
+        "offered": lambda common: _offered(part, names, common),
+        "near": lambda common: _near(part, names, common),
+    }
+    make = part.choice("rule", known, None, needed=True)
+    common = {"name": part.text("name", ""), "weight": _weight(part), "minimum": part.number("minimum", 1.0)}
+    if make is None:
+        return None
+    criterion = make(common)
+    part.close()
+    return criterion
+
+
+def _weight(part: Section) -> Weight | float:
+    raw = part.raw_value("weight")
+    if isinstance(raw, str) or raw is None:
+        return part.choice("weight", _WEIGHTS, Weight.MEDIUM)
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and raw > 0:
+        return raw
+    part.problem("weight", "is not a weight", 'Say "must", "high", "medium", "low" or a number above 0.', raw)
+    return Weight.MEDIUM
+
+
+def _one(
+    part: Section, names: Names, rule: Any, common: dict[str, Any], *, types: tuple[AttributeType, ...] = ()
+) -> Criterion | None:
+    attribute = names.ask(part, "attribute", types=types)
+    if attribute is None:
+        return None
+    return part.build(rule, attribute, sensitive=names.sensitive(attribute), **common)
+
+
+def _offered(part: Section, names: Names, common: dict[str, Any]) -> Criterion | None:
+    lists = (AttributeType.LIST, AttributeType.TEXT)
+    wanted, offered = names.ask(part, "wanted", types=lists), names.ask(part, "offered", types=lists)
+    conditional = part.text("when") is not None
+    when = names.ask(part, "when", types=(AttributeType.YES_NO,)) if conditional else None
+    if wanted is None or offered is None or (conditional and when is None):
+        return None
+    return part.build(Offered, wanted, offered, when, sensitive=names.sensitive(wanted, offered, when), **common)
+
+
+def _near(part: Section, names: Names, common: dict[str, Any]) -> Criterion | None:
+    attribute = names.ask(part, "attribute", "level", types=_NUMBERS)
+    wanted, within = part.number("wanted", 0), part.number("within", 3)
+    if attribute is None:
+        return None
+    return part.build(Near, attribute, wanted, within, sensitive=names.sensitive(attribute), **common)
