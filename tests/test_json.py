@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devrel.errors import InputError
+from devrel.errors import InputError, InvalidValue
 from devrel.formats.json import EVENTS, SCHEMA, dumps_relationships, loads_relationships, make_converter
 from devrel.kinds import KINDS, MENTORING
-from devrel.lifecycle import MOVES, Actor, Proposed
+from devrel.lifecycle import MOVES, Actor, Event, Proposed
 from devrel.people import Party
 from devrel.relationships import Relationship
 from tests.generate import START, agree, agreements, proposals, relationships
@@ -116,6 +117,16 @@ def test_all_faults_are_told_at_once():
         document["relationships"][1]["history"][0]["agreement"]["minutes"] = "x"
 
     assert len(broken(change)) == 3
+
+
+def test_times_of_day_and_single_events_are_read():
+    """The converter reads a time of day strictly, and one event by its type."""
+    converter = make_converter()
+    assert converter.structure("10:30:00", time) == time(10, 30)
+    with pytest.raises(InvalidValue, match="ISO 8601 time"):
+        converter.structure(1030, time)
+    for event in active().history:
+        assert converter.structure(converter.unstructure(event, Event), Event) == event
 
 
 @pytest.mark.parametrize("text", ["", "[", "[]", "[" * 100_000, '{"relationships": ' + "[" * 5000])

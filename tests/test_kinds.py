@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 import devrel
+from devrel._display import html_table, markdown_table
 from devrel.errors import DevrelError, InvalidValue
 from devrel.kinds import (
     ADVISING,
@@ -114,5 +115,9 @@ def test_the_comparison_shows_every_facet_of_any_kinds():
     assert "<caption>" in table._repr_html_()
     assert all(len(line) <= 60 for line in table.to_text(60).split("\n\n")[0].splitlines())
     assert str(comparison()).count("directed") == 4
+    assert html_table(["a"], [["<b>"], ["x"], ["y"]], limit=1).count("<tr>") == 3
+    assert "&lt;b&gt;" in html_table(["a"], [["<b>"]])
+    assert "... 2 more" in html_table(["a"], [["<b>"], ["x"], ["y"]], limit=1)
+    assert markdown_table(["a"], [["x|y"]]) == "| a |\n| --- |\n| x\\|y |"
     with pytest.raises(DevrelError, match="nothing to compare"):
         comparison([])

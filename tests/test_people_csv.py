@@ -165,6 +165,17 @@ def test_ten_wrong_rows_are_ten_problems_at_once(tmp_path):
         assert any(f"people.csv, row {place + 2}, column '{column}': {said}" in line for line in told), (said, told)
 
 
+def test_levels_are_whole_and_other_numbers_may_have_fractions(tmp_path):
+    """A level that nothing is said about is a whole number; a number may have a fraction."""
+    plain = PROGRAM.replace('type = "ordered"\norder = ["Junior", "Senior", "Head"]\n', "").replace('"Senior" }', "2 }")
+    ranks = {"Head": "3", "Senior": "2", "senior": "2", "Junior": "1"}
+    rows = [[ranks.get(cell, cell) for cell in row] for row in changed(0, years="9.5")]
+    organization = read(tmp_path, plain, people=rows).organization
+    assert (organization["h1"].level, organization["h1"].attributes["years"]) == (3, 9.5)
+    rows[0][HEADER.index("grade")] = "3.5"
+    assert "this is not a whole number (found '3.5')" in problems(tmp_path, plain, people=rows)[0]
+
+
 def test_a_circle_of_managers_is_told_by_row(tmp_path):
     """Everybody who is above herself is told, with her row."""
     told = problems(tmp_path, people=changed(0, boss="j1"))

@@ -19,7 +19,8 @@ from devrel.terms import Cadence, Term, Unit, Weekday
 from tests.tables import PROGRAM
 
 HEAD = '[program]\nname = "P"\nkind = "mentoring"\n[term]\nstart = 2026-02-02\nmonths = 9\n[tables.people]\nid = "id"\n'
-LEVEL = '[tables.people.columns]\nlevel = "grade"\n[attributes.level]\ntype = "ordered"\norder = ["A", "B"]\n'
+COLUMNS = '[tables.people.columns]\nlevel = "grade"\nunit = "unit"\n'
+LEVEL = COLUMNS + '[attributes.level]\ntype = "ordered"\norder = ["A", "B"]\n'
 
 
 def problems(text: str) -> list[str]:
@@ -129,6 +130,16 @@ lift = ["not-own-manger"]
         ("[matching]\nseed = -1", "at least 0"),
         ("[matching.parameters]\nspeed = 1", "do not fit the strategy 'optimal'"),
         ("[words]\nyes = [1]", "is not a list of texts"),
+        ('[attributes.department]\ntype = "number"', "does not fit 'department'"),
+        ('[recipients]\nwhere = [{ attribute = "unit", one_of = [1] }]', "does not hold what the attribute does, text"),
+        ('[recipients]\nwhere = [{ attribute = "unit", below = 1 }]', "has no numbers to compare"),
+        ('[recipients]\nwhere = [{ attribute = "level", below = "A", one_of = ["C"] }]', "order (found 'C')"),
+        ("[attributes.level3]\ntype = 'ordered'\norder = ['a', 'A']", "has a word twice"),
+        ('[[criteria]]\nrule = "near"\nattribute = "unit"', "is not of type number or ordered"),
+        ('[[criteria]]\nrule = "same"\nattribute = "unit"\nminimum = 2', "must lie above 0"),
+        ('[[constraints]]\nrule = "not-own-manger"', "Did you mean 'not-own-manager'"),
+        ('[[constraints]]\nrule = "not-own-manager"\nattribute = "unit"', "attribute: is not a known key"),
+        ('[[criteria]]\nrule = "offered"\nwanted = "unit"\noffered = "unit"\nwhen = "unit"', "not of type yes-no"),
     ],
 )
 def test_wrong_values_are_told_with_their_place(more, said):
@@ -245,3 +256,41 @@ def test_conditions_and_wishes_decide_who_takes_part():
     assert (enrolled["both"].capacity.maximum, enrolled["taker"].capacity.maximum) == (3, 2)
     problem = MatchingProblem.from_program(program, people, enrolled.values())
     assert OptimalMatching().match(problem).provenance.seed == 4
+
+
+def test_a_contact_is_an_address():
+    """The address of the people who run a program is checked, as it goes into calendars."""
+    told = problems(HEAD.replace("[term]", 'contact = "no address"\n[term]'))
+    assert "program.contact: is not an e-mail address (found 'no address')" in told[0]
+
+
+def test_a_level_is_a_number_unless_it_is_ordered():
+    """A level that nothing is said about is read as a number, so that a gap can be asked of it."""
+    mapped = HEAD + '[tables.people.columns]\nlevel = "grade"\n[[constraints]]\nrule = "gap"\nat_least = 1\n'
+    assert loads_program(mapped).rules == (Gap("level", at_least=1),)
+    assert loads_program(mapped + "[attributes.level]\nrequired = true\n").rules == (Gap("level", at_least=1),)
+
+
+def test_every_way_to_say_a_rule_is_read():
+    """Each rule of constraints and criteria, with and without a name, becomes the class it stands for."""
+    text = (HEAD + LEVEL).replace('unit = "unit"', 'unit = "unit"\nwish = "wish"\nasks = "asks"')
+    text += '[attributes.wish]\ntype = "list"\n[attributes.asks]\ntype = "yes-no"\n'
+    for rule in ("not-own-manager", "not-same-manager", "not-in-reporting-line"):
+        text += f'[[constraints]]\nrule = "{rule}"\n'
+    text += '[[constraints]]\nrule = "same"\nattribute = "unit"\n[[constraints]]\nrule = "gap"\nat_most = 2\n'
+    for rule, more in {
+        "same": 'attribute = "unit"',
+        "different": 'attribute = "unit"\nweight = "must"',
+        "shared": 'attribute = "wish"\nweight = "low"',
+        "offered": 'wanted = "wish"\noffered = "wish"\nwhen = "asks"',
+        "near": "wanted = 2\nwithin = 2\nweight = 2.5",
+    }.items():
+        text += f'[[criteria]]\nrule = "{rule}"\n{more}\n'
+    program = loads_program(text)
+    assert [type(rule).__name__ for rule in program.rules] == [
+        *("NotOwnManager", "NotSameManager", "NotInReportingLine", "Alike", "Gap"),
+    ]
+    assert [criterion.shown_name for criterion in program.criteria] == [
+        *("same unit", "different unit", "shared wish", "wish offered as wanted", "level 2 apart"),
+    ]
+    assert [criterion.must for criterion in program.criteria] == [False, True, False, False, False]

@@ -29,9 +29,10 @@ from devrel.formats.json import loads_relationships
 from devrel.formats.results import harmless
 from devrel.kinds import Side
 from devrel.lifecycle import Stage
+from devrel.matching.strategy import installed_version
 from devrel.programs.proposals import slot, slots
 from devrel.programs.sample import sample_people
-from devrel.run import FILES, Refused, run
+from devrel.run import FILES, Refused, run, versions
 from devrel.terms import Cadence, Weekday
 from tests.tables import HEADER, PROGRAM, ROWS, changed, write
 
@@ -433,6 +434,50 @@ def test_a_bar_shows_after_a_second_and_on_a_terminal_only():
     os.write(child, b"end")
     assert os.read(parent, 10_000) == b"end"
     os.close(child)
+
+
+def test_the_bar_keeps_up_with_the_steps(monkeypatch):
+    """Once shown, the bar follows the steps to the end; one that comes after the end shows nothing."""
+    parent, child = pty.openpty()
+    with os.fdopen(child, "w") as terminal:
+        monkeypatch.setattr(sys, "stderr", terminal)
+        bar = cli._LateBar()
+        bar.step("reading", 0, 7)
+        bar.show()
+        bar.step("writing", 6, 7)
+        bar.close()
+        bar.show()
+        with cli._bar(patience=60) as progress:
+            progress("reading", 0, 7)
+        terminal.flush()
+        shown = os.read(parent, 10_000).decode()
+    assert "reading" in shown
+    assert "85%" in shown
+    assert shown.count("writing") == 1
+
+
+def test_nobody_matched_has_no_mean_score(tmp_path):
+    """Where no pair is possible, the files are written, empty but for the reasons, and the summary says so."""
+    people = [_without_boss(row) for row in ROWS if row[0] in {"s2", "j1"}]
+    program = PROGRAM.replace("at_least = 1\n", "at_least = 2\n", 1)
+    summary = job(tmp_path, program, people=people)
+    assert "mean score none, as nobody is matched" in summary.to_text()
+    assert cells(tmp_path / "out" / "matches.csv") == []
+    assert len(cells(tmp_path / "out" / "unmatched.csv")) == 2
+    assert loads_relationships((tmp_path / "out" / "relationships.json").read_text()) == ()
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    """A path below a file is refused with the reason, and the command ends with status 2."""
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(DevrelError, match=r"cannot be written: .*; check the path"):
+        job(tmp_path, out="file/out")
+
+
+def test_a_package_that_is_not_installed_has_an_unknown_version():
+    """The provenance says 'unknown' instead of failing where a distribution is missing."""
+    assert installed_version("no-such-distribution") == "unknown"
+    assert versions()["numpy"] == installed_version("numpy") != "unknown"
 
 
 def test_an_error_cannot_write_to_the_terminal(tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from attrs import frozen
@@ -18,6 +17,7 @@ from devrel.kinds import Side
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Matching, main_causes
 from devrel.matching.strategies import strategy_named
+from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
 from devrel.programs.design import Program
 from devrel.programs.intake import Register
@@ -202,12 +202,8 @@ def _files(
 def versions() -> dict[str, str]:
     """Return the versions that a result depends on."""
     found = {"python": platform.python_version()}
-    for name in ("development-relationships", "numpy", "scipy", "python-dateutil", "icalendar", "cattrs", "tzdata"):
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    return found
+    names = ("development-relationships", "numpy", "scipy", "python-dateutil", "icalendar", "cattrs", "tzdata")
+    return found | {name: installed_version(name) for name in names}
 
 
 def _summary_lines(summary: Summary) -> list[str]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from devrel.errors import InvalidValue, Problem, did_you_mean
 from devrel.people import CORE_ATTRIBUTES, Person, Role, Value
 from devrel.programs.design import Program
-from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec
+from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, spec_of
 from devrel.terms import known_zone
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
@@ -54,7 +54,7 @@ class RowReader:
         values = {attribute: self._value(attribute, column) for attribute, column in table.columns.items()}
         core = {name: values[name] for name in CORE_ATTRIBUTES if values.get(name) is not None}
         more = {name: value for name, value in values.items() if name not in CORE_ATTRIBUTES and value is not None}
-        hidden = {name for name in more if self._program.attributes.get(name, AttributeSpec()).sensitive}
+        hidden = {name for name in more if spec_of(name, self._program.attributes).sensitive}
         person = Person(
             id=self._id(),
             name=" ".join(filter(None, (self._cell(column) for column in table.names))),
@@ -112,14 +112,12 @@ class RowReader:
         return int(self._cell(column))
 
     def _value(self, attribute: str, column: str) -> Value | None:
-        spec = self._program.attributes.get(attribute, AttributeSpec())
+        spec = spec_of(attribute, self._program.attributes)
         cell = self._cell(column)
         if not cell and spec.type is not AttributeType.YES_NO:
             if spec.required:
                 self._wrong(column, "the cell is empty", f"Fill it in: '{attribute}' is required.")
             return None
-        if attribute == "level" and spec.type not in {AttributeType.NUMBER, AttributeType.ORDERED}:
-            return self._whole(column, cell, spec)
         if attribute == "zone":
             return self._zone(column, cell, spec)
         return self._typed(column, cell, spec, whole=attribute == "level")

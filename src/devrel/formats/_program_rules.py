@@ -17,7 +17,7 @@ from devrel.matching.constraints import (
     NotSameManager,
 )
 from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
-from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec
+from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec, spec_of
 
 _WEIGHTS = {weight.value: weight for weight in Weight}
 
@@ -29,7 +29,7 @@ class Names:
 
     def __init__(self, attributes: Attributes, tables: tuple[TableSpec, ...]) -> None:
         mapped = [attribute for table in tables for attribute in table.columns]
-        self.specs = {name: attributes.get(name, AttributeSpec()) for name in mapped}
+        self.specs = {name: spec_of(name, attributes) for name in mapped}
 
     def sensitive(self, *names: str | None) -> bool:
         return any(name is not None and name in self.specs and self.specs[name].sensitive for name in names)
@@ -65,6 +65,18 @@ class Names:
 
 
 _NUMBERS = (AttributeType.NUMBER, AttributeType.ORDERED)
+_CELLS: dict[AttributeType, tuple[type, ...]] = {
+    AttributeType.TEXT: (str,),
+    AttributeType.LIST: (str,),
+    AttributeType.NUMBER: (int, float),
+    AttributeType.YES_NO: (bool,),
+}
+_ONE_OF = {
+    AttributeType.TEXT: 'Write it as ["one", "two"], or make the attribute a number.',
+    AttributeType.LIST: 'Write it as ["one", "two"].',
+    AttributeType.NUMBER: "Write it as [4, 5].",
+    AttributeType.YES_NO: "Write it as [true].",
+}
 
 
 def read_intake(section: Section, names: Names) -> Intake:
@@ -81,6 +93,8 @@ def _condition(part: Section, names: Names) -> Condition | None:
     one_of = part.values("one_of")
     if spec.order:
         one_of = tuple(_place(part, "one_of", value, spec) for value in one_of)
+    elif attribute is not None and not all(isinstance(value, _CELLS[spec.type]) for value in one_of):
+        part.problem("one_of", f"does not hold what the attribute does, {spec.type.value}", _ONE_OF[spec.type], one_of)
     part.close()
     if attribute is None:
         return None

@@ -16,7 +16,7 @@ from devrel.matching.problem import Objective
 from devrel.matching.strategies import strategy_named
 from devrel.people import CORE_ATTRIBUTES, Role
 from devrel.programs.design import Program
-from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, Words
+from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, Words, spec_of
 from devrel.terms import Cadence, Term, Unit, Weekday
 
 _START = date(2000, 1, 3)
@@ -169,10 +169,13 @@ def _attributes(section: Section) -> dict[str, AttributeSpec]:
     return {name: spec for name, part in section.named_sections() if (spec := _attribute(name, part)) is not None}
 
 
+_LEVELS = (AttributeType.NUMBER, AttributeType.ORDERED)
+
+
 def _attribute(name: str, part: Section) -> AttributeSpec | None:
     spec = part.build(
         AttributeSpec,
-        type=part.choice("type", {item.value: item for item in AttributeType}, AttributeType.TEXT),
+        type=part.choice("type", {item.value: item for item in AttributeType}, spec_of(name, {}).type),
         order=part.texts("order"),
         separator=part.text("separator", ","),
         sensitive=part.yes("sensitive"),
@@ -180,6 +183,12 @@ def _attribute(name: str, part: Section) -> AttributeSpec | None:
         required=part.yes("required"),
     )
     part.close()
+    types = _LEVELS if name == "level" else (AttributeType.TEXT,)
+    if spec is not None and name in CORE_ATTRIBUTES and "type" in part and spec.type not in types:
+        known = " or ".join(item.value for item in types)
+        part.problem(
+            "type", f"does not fit {name!r}", f"Make it {known}, or give the attribute another name.", spec.type
+        )
     if spec is not None and spec.private and name in CORE_ATTRIBUTES:
         wrong = f"{name!r} is a plain fact of a person and cannot be kept private"
         part.problem("", wrong, "Map the column under another attribute's name.")

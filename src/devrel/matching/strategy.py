@@ -17,6 +17,8 @@ from devrel.matching.problem import MatchingProblem, Objective
 from devrel.matching.result import Matching, Pair, Provenance
 from devrel.matching.verify import verify
 
+_DISTRIBUTION = "development-relationships"
+
 
 class Feature(Enum):
     """What a problem may ask of a strategy beyond matching one with one."""
@@ -96,7 +98,12 @@ class MatchingStrategy(ABC):
             tuple(_explained(problem, recipient, provider) for recipient, provider in pairs),
             explain.unmatched(problem, pairs),
             Provenance(
-                name, _version(), dict(self.parameters()), problem.objective.value, problem.seed, solution.notes
+                name,
+                installed_version(_DISTRIBUTION),
+                dict(self.parameters()),
+                problem.objective.value,
+                problem.seed,
+                solution.notes,
             ),
         )
 
@@ -135,8 +142,9 @@ def _explained(problem: MatchingProblem, recipient: str, provider: str) -> Pair:
     return Pair(recipient, provider, sum(part.points for part in parts), problem.unit, parts)
 
 
-def _version() -> str:
+def installed_version(distribution: str) -> str:
+    """Return the version of an installed distribution, or ``unknown``."""
     try:
-        return version("development-relationships")
+        return version(distribution)
     except PackageNotFoundError:
         return "unknown"

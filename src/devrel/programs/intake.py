@@ -59,6 +59,12 @@ class AttributeSpec:
         return places.get(word.strip().casefold())
 
 
+def spec_of(attribute: str, specs: Mapping[str, AttributeSpec]) -> AttributeSpec:
+    """Return how ``attribute`` is read: as ``specs`` says, or a level as a number and everything else as text."""
+    plain = AttributeType.NUMBER if attribute == "level" else AttributeType.TEXT
+    return specs.get(attribute, AttributeSpec(plain))
+
+
 @frozen
 class TableSpec:
     """Which column of a people table is what.
