@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 
 from devrel._display import markdown_table
-from devrel.kinds import KINDS, comparison
+from devrel.kinds import KINDS, Comparison, comparison
 from devrel.lifecycle import MOVES, Consequence, Stage, moves_table, possible
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,8 +23,12 @@ BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
 
 def kinds() -> str:
     """Return the comparison table of all kinds, with its note."""
-    table = comparison(KINDS)
-    return f"{markdown_table(table.header, table.rows)}\n\n{table.note}"
+    return _compared(comparison(KINDS))
+
+
+def base_kinds() -> str:
+    """Return the comparison table of the four kinds that are not derived, with its note."""
+    return _compared(comparison())
 
 
 def origins() -> str:
@@ -94,7 +98,7 @@ def floors() -> str:
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
-    made.__name__: made for made in (kinds, origins, goals, agendas, moves, stages, consequences, floors)
+    made.__name__: made for made in (kinds, base_kinds, origins, goals, agendas, moves, stages, consequences, floors)
 }
 
 
@@ -116,6 +120,10 @@ def main(arguments: Sequence[str]) -> int:
             if not check:
                 page.write_text(new, encoding="utf-8")
     return int(check and stale > 0)
+
+
+def _compared(table: Comparison) -> str:
+    return f"{markdown_table(table.header, table.rows)}\n\n{table.note}"
 
 
 def _codes(names: Sequence[str] | dict[str, None]) -> str:

@@ -186,9 +186,8 @@ def _attribute(name: str, part: Section) -> AttributeSpec | None:
     types = _LEVELS if name == "level" else (AttributeType.TEXT,)
     if spec is not None and name in CORE_ATTRIBUTES and "type" in part and spec.type not in types:
         known = " or ".join(item.value for item in types)
-        part.problem(
-            "type", f"does not fit {name!r}", f"Make it {known}, or give the attribute another name.", spec.type
-        )
+        remedy = f"Make it {known}, or give the attribute another name."
+        part.problem("type", f"does not fit {name!r}", remedy, spec.type.value)
     if spec is not None and spec.private and name in CORE_ATTRIBUTES:
         wrong = f"{name!r} is a plain fact of a person and cannot be kept private"
         part.problem("", wrong, "Map the column under another attribute's name.")

@@ -162,11 +162,17 @@ class ScoreTable:
         points: The points, (recipients, providers).
         eligible: Which pairs may be matched.
         unit: The points of a score of 1.
+        most: The most points of any pair.
     """
 
     points: NDArray[np.int64]
     eligible: NDArray[np.bool_]
     unit: int
+    most: int = field(init=False)
+
+    @most.default
+    def _most(self) -> int:
+        return int(self.points.max(initial=0))
 
     def judged(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs are eligible and the points of all."""
@@ -178,7 +184,7 @@ class ScoreTable:
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the one part there is."""
-        return (Part("score", int(self.points[recipient, provider]), int(self.points.max())),)
+        return (Part("score", int(self.points[recipient, provider]), self.most),)
 
     def removals(
         self, rows: Sequence[int], columns: Sequence[int]
