@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from devrel.agreements import Agreement
 from devrel.errors import IllegalMove, InvalidValue, StaleVersion
-from devrel.goals import Goal
+from devrel.goals import Goal, KeyResult
 from devrel.kinds import ADVISING, COACHING, MENTORING, GoalForm, Side
 from devrel.lifecycle import (
     MOVES,
@@ -25,8 +25,10 @@ from devrel.lifecycle import (
     CompletedEarly,
     Consequence,
     Declined,
+    DeclineReason,
     Ended,
     EndedForConduct,
+    EndReason,
     Expired,
     Invalidated,
     Paused,
@@ -57,6 +59,7 @@ LEADS = {
     ("agreeing", "Expired"): "expired",
     ("agreeing", "Invalidated"): "invalidated",
     ("agreeing", "Activated"): "active",
+    ("proposed", "EndedForConduct"): "ended for conduct",
     ("agreeing", "EndedForConduct"): "ended for conduct",
     ("active", "SessionHeld"): "active or completed",
     ("active", "Paused"): "paused",
@@ -300,9 +303,10 @@ def test_time_does_not_run_backwards():
         (proposed(), Withdrawn("x", Actor.recipient("n"), START), {Consequence.FREE_CAPACITY}),
         (proposed(), Invalidated("x", Actor.system(), START), {Consequence.REQUEUE_FIRST}),
         (active(), Ended("x", Actor.provider("m"), START), {Consequence.CANCEL_SESSIONS, Consequence.REQUEUE}),
+        (accepted(proposed()), Activated("x", Actor.system(), START), {Consequence.PLAN_SESSIONS}),
         (active(), EndedForConduct("x", Actor.admin(), START), {Consequence.BAR_PAIR, Consequence.CANCEL_SESSIONS}),
     ],
-    ids=["declined", "withdrawn", "invalidated", "ended", "conduct"],
+    ids=["declined", "withdrawn", "invalidated", "ended", "activated", "conduct"],
 )
 def test_consequences_are_told_as_data(relationship, event, expected):
     """What the embedding system has to do comes with the move, before it is made."""
@@ -338,6 +342,29 @@ def test_the_table_can_be_shown():
 def test_planned_sessions_come_from_the_agreement():
     """A relationship plans the sessions of its latest agreement."""
     assert len(proposed().planned_sessions()) == 9
+
+
+private = st.text(st.characters(categories=["Lu", "Ll"]), min_size=8, max_size=20).map(lambda text: f"zq{text}zq")
+
+
+@given(private)
+def test_private_words_are_in_no_repr_and_no_error(words):
+    """Notes of sessions, reasons to end or decline, goals and their measures stay out of reprs and error texts."""
+    goal = Goal(words, GoalForm.SPECIFIC, [KeyResult(words, 0, 1, "n")])
+    started = active(goals=[goal]).apply(SessionHeld("s", Actor.provider("m"), START, notes=words))
+    ended = started.apply(Ended("e", Actor.provider("m"), START, EndReason.NOT_A_FIT, words))
+    declined = proposed(goals=[goal]).apply(Declined("d", Actor.provider("m"), START, DeclineReason.CONFLICT, words))
+    conduct = started.apply(EndedForConduct("c", Actor.admin(), START, words))
+    said = []
+    for relationship in (started, ended, declined, conduct):
+        said += [repr(relationship), repr(relationship.state), repr(relationship.history), repr(relationship.agreement)]
+        for event in (Ended("x", Actor.provider("n"), START, note=words), Resumed("x", Actor.admin(), START)):
+            try:
+                said.append(repr(relationship.apply(event)))
+            except IllegalMove as error:
+                said.append(str(error))
+    assert not any(words in text for text in said)
+    assert not any(reason.value in text for text in said for reason in (EndReason.NOT_A_FIT, DeclineReason.CONFLICT))
 
 
 class Life(RuleBasedStateMachine):

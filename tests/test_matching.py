@@ -582,7 +582,7 @@ def test_a_matching_can_be_verified_again():
     assert matching.partners("r0") == ("p0",)
     assert matching.partners("p0") == ("r0",)
     assert "<td>p0</td><td>1.000</td>" in matching._repr_html_()
-    assert repr(matching) == "<Matching: 1 pairs, 0 people with something open>"
+    assert repr(matching) == "<Matching: 1 pair, 0 people with something open>"
 
 
 def test_larger_problems_agree_with_the_plain_solver():

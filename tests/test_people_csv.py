@@ -176,6 +176,21 @@ def test_levels_are_whole_and_other_numbers_may_have_fractions(tmp_path):
     assert "this is not a whole number (found '3.5')" in problems(tmp_path, plain, people=rows)[0]
 
 
+def test_problems_come_in_the_order_of_the_rows(tmp_path):
+    """Duplicates, unknown managers and wrong cells are told row by row, and a duplicate makes no circle of its own."""
+    rows = changed(1, boss="ghost")
+    rows[3][HEADER.index("grade")] = "x"
+    rows.append([*rows[0][:6], "j1", *rows[0][7:]])
+    told = problems(tmp_path, people=rows)
+    assert [line.split(",")[1] for line in told] == [" row 3", " row 5", " row 8"]
+
+
+def test_a_required_yes_or_no_must_be_said(tmp_path):
+    """An empty cell is a no, unless the attribute is required."""
+    said = PROGRAM.replace('type = "yes-no"', 'type = "yes-no"\nrequired = true')
+    assert ["row 4, column 'asked': the cell is empty" in line for line in problems(tmp_path, said)] == [True]
+
+
 def test_a_circle_of_managers_is_told_by_row(tmp_path):
     """Everybody who is above herself is told, with her row."""
     told = problems(tmp_path, people=changed(0, boss="j1"))

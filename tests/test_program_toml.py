@@ -130,13 +130,15 @@ lift = ["not-own-manger"]
         ("[matching]\nseed = -1", "at least 0"),
         ("[matching.parameters]\nspeed = 1", "do not fit the strategy 'optimal'"),
         ("[words]\nyes = [1]", "is not a list of texts"),
+        ('[[criteria]]\nrule = "same"\nattribute = "unit"\nweight = 2\nminimum = 0.5', "is for a criterion that must"),
+        ('[recipients]\nwhere = [{ attribute = "level", below = 2 }]', "is not in the attribute's order (found '2')"),
         ('[attributes.department]\ntype = "number"', "does not fit 'department'"),
         ('[recipients]\nwhere = [{ attribute = "unit", one_of = [1] }]', "does not hold what the attribute does, text"),
         ('[recipients]\nwhere = [{ attribute = "unit", below = 1 }]', "has no numbers to compare"),
         ('[recipients]\nwhere = [{ attribute = "level", below = "A", one_of = ["C"] }]', "order (found 'C')"),
         ("[attributes.level3]\ntype = 'ordered'\norder = ['a', 'A']", "has a word twice"),
         ('[[criteria]]\nrule = "near"\nattribute = "unit"', "is not of type number or ordered"),
-        ('[[criteria]]\nrule = "same"\nattribute = "unit"\nminimum = 2', "must lie above 0"),
+        ('[[criteria]]\nrule = "same"\nattribute = "unit"\nweight = "must"\nminimum = 2', "must lie above 0"),
         ('[[constraints]]\nrule = "not-own-manger"', "Did you mean 'not-own-manager'"),
         ('[[constraints]]\nrule = "not-own-manager"\nattribute = "unit"', "attribute: is not a known key"),
         ('[[criteria]]\nrule = "offered"\nwanted = "unit"\noffered = "unit"\nwhen = "unit"', "not of type yes-no"),
@@ -163,7 +165,10 @@ def test_a_term_can_be_said_in_four_ways(length, term):
     assert loads_program(HEAD.replace("months = 9", length)).term == term
 
 
-@pytest.mark.parametrize("length", ["", "months = 3\nend = 2026-05-01", "end = 2026-01-01", "months = 0"])
+@pytest.mark.parametrize(
+    "length",
+    ["", "single = false", "open_ended = false", "months = 3\nend = 2026-05-01", "end = 2026-01-01", "months = 0"],
+)
 def test_a_term_has_one_length(length):
     """No length, two lengths, an end before the start and no months are each one problem."""
     assert problems(HEAD.replace("months = 9", length))

@@ -414,6 +414,19 @@ def test_a_sample_is_an_organisation_whose_names_say_so(count, seed):
     assert all(level[row["manager"]] > level[row["id"]] for row in rows if row["manager"])
 
 
+def test_breaking_off_by_hand_has_a_status_of_its_own(tmp_path, monkeypatch):
+    """Ctrl-C ends with status 130 and a sentence, and leaves no folder."""
+    program, (people,) = write(tmp_path)
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("devrel.formats.folder.write_all", interrupted)
+    result = devrel_command("run", program, "--people", people, "--out", tmp_path / "out")
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "broken off; no file is half-written\n")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_bar_shows_after_a_second_and_on_a_terminal_only():
     """On a terminal the bar appears once the patience is over, in the middle of a step too; elsewhere never."""
     code = (

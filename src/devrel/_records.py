@@ -7,7 +7,7 @@ field and what it must be, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 import attrs
@@ -75,17 +75,27 @@ def read_only(data: Mapping[str, Any]) -> ReadOnly[str, Any]:
     return ReadOnly(data)
 
 
+_WORDS: dict[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    date: "a date",
+    time: "a time of day",
+}
+
+
 def _refuse(attribute: attrs.Attribute[Any], must: str) -> None:
     raise InvalidValue(attribute.name, f"must be {must}")
 
 
-def a(*types: type, named: str = "") -> Validator:
+def a(*types: type) -> Validator:
     """Accept instances of ``types`` only (a bool is not taken for a number)."""
-    must = named or " or ".join(kind.__name__ for kind in types)
+    must = " or ".join(_WORDS.get(kind, f"a {kind.__name__}") for kind in types)
 
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            _refuse(attribute, f"a {must}")
+            _refuse(attribute, must)
 
     return check
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BAD_INPUT = 2
 _REFUSED = 1
+_BROKEN_OFF = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -51,7 +52,8 @@ def kinds(*, as_json: bool) -> None:
 def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | None, *, force: bool) -> None:
     """Match the people of PROGRAM (a TOML file) and write proposals, reasons and a draft calendar.
 
-    Exit status: 0 done, 1 the program was refused, 2 something is wrong with the input or the folder.
+    Exit status: 0 done, 1 the program was refused, 2 something is wrong with the input or the folder,
+    130 broken off by hand.
     """
     from devrel.run import Refused
     from devrel.run import run as run_job
@@ -64,6 +66,8 @@ def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | Non
         _fail(str(error), _REFUSED)
     except DevrelError as error:
         _fail(str(error), _BAD_INPUT)
+    except KeyboardInterrupt:
+        _fail("broken off; no file is half-written", _BROKEN_OFF)
     else:
         click.echo(summary.to_text())
 
@@ -85,7 +89,7 @@ def sample(out: Path, people: int, seed: int, *, force: bool) -> None:
         write_all(out, files, force=force)
     except DevrelError as error:
         _fail(str(error), _BAD_INPUT)
-    click.echo(f"{people} generated people (nobody of them exists) and a program for them are in {out}")
+    click.echo(f"{people} generated people (none of them exists) and a program for them are in {out}")
 
 
 def _fail(message: str, status: int) -> None:

@@ -32,7 +32,7 @@ def _ascending(_: object, __: object, check_ins: tuple[CheckIn, ...]) -> None:
 
 @frozen
 class KeyResult:
-    """One measure of a specific goal (management-mentors: objectives and key results).
+    """One measure of a specific goal (management-mentors: objectives and key results). Its name stays out of reprs.
 
     Attributes:
         name: What is measured.
@@ -46,7 +46,7 @@ class KeyResult:
     0.5
     """
 
-    name: str = field(validator=filled_text)
+    name: str = field(repr=False, validator=filled_text)
     baseline: float = field(validator=a(int, float))
     target: float = field(validator=a(int, float))
     unit: str = field(validator=filled_text)
@@ -82,12 +82,14 @@ class Goal:
         InvalidValue: When key results are given for a goal that is not specific.
 
     >>> Goal("find my direction")
-    Goal(form=<GoalForm.THEME: 'theme'>, key_results=())
+    Goal(form=<GoalForm.THEME: 'theme'>)
     """
 
     text: str = field(repr=False, validator=filled_text)
     form: GoalForm = field(default=GoalForm.THEME, validator=a(GoalForm))
-    key_results: tuple[KeyResult, ...] = field(default=(), converter=as_tuple, validator=tuple_of(KeyResult))
+    key_results: tuple[KeyResult, ...] = field(
+        default=(), repr=False, converter=as_tuple, validator=tuple_of(KeyResult)
+    )
 
     def __attrs_post_init__(self) -> None:
         if self.key_results and self.form is not GoalForm.SPECIFIC:

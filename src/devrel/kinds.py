@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
+from textwrap import fill
 from typing import Any
 
 import attrs
@@ -275,7 +276,7 @@ ADVISING = RelationshipKind(
     ),
     source="utah-ucan",
 )
-"""Advising."""
+"""Advising: a question, answered from specific knowledge, once or for a limited time."""
 
 SPONSORING = RelationshipKind(
     name="sponsoring",
@@ -297,7 +298,7 @@ SPONSORING = RelationshipKind(
     ),
     source="utah-ucan",
 )
-"""Sponsoring."""
+"""Sponsoring: advocacy for somebody's opportunities, judged by what the sponsor does and not by meetings."""
 
 CAREER_COACHING = COACHING.derive(
     "career-coaching",
@@ -350,7 +351,7 @@ class Comparison:
 
     def to_text(self, width: int = 100) -> str:
         """Return the table as plain text, ``width`` columns wide at most, with its note."""
-        return f"{text_table(self.header, self.rows, width=width)}\n\n{self.note}"
+        return f"{text_table(self.header, self.rows, width=width)}\n\n{fill(self.note, width)}"
 
     @property
     def note(self) -> str:

@@ -114,9 +114,9 @@ class RowReader:
     def _value(self, attribute: str, column: str) -> Value | None:
         spec = spec_of(attribute, self._program.attributes)
         cell = self._cell(column)
-        if not cell and spec.type is not AttributeType.YES_NO:
-            if spec.required:
-                self._wrong(column, "the cell is empty", f"Fill it in: '{attribute}' is required.")
+        if not cell and spec.required:
+            self._wrong(column, "the cell is empty", f"Fill it in: '{attribute}' is required.")
+        if not cell and (spec.required or spec.type is not AttributeType.YES_NO):
             return None
         if attribute == "zone":
             return self._zone(column, cell, spec)

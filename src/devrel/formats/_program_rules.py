@@ -96,7 +96,7 @@ def _condition(part: Section, names: Names) -> Condition | None:
     elif attribute is not None and not all(isinstance(value, _CELLS[spec.type]) for value in one_of):
         part.problem("one_of", f"does not hold what the attribute does, {spec.type.value}", _ONE_OF[spec.type], one_of)
     part.close()
-    if attribute is None:
+    if attribute is None or ("one_of" in part and not one_of):
         return None
     if spec.type not in _NUMBERS and any(limit is not None for limit in limits.values()):
         part.problem(
@@ -109,14 +109,15 @@ def _condition(part: Section, names: Names) -> Condition | None:
 def _limit(part: Section, key: str, spec: AttributeSpec) -> float | None:
     if key not in part or not spec.order:
         return part.number(key)
-    return _place(part, key, part.text(key), spec)
+    return _place(part, key, part.raw_value(key), spec)
 
 
-def _place(part: Section, key: str, word: object, spec: AttributeSpec) -> int | None:
-    rank = spec.rank(str(word)) if word is not None else None
-    if rank is None and word is not None:
+def _place(part: Section, key: str, word: object, spec: AttributeSpec) -> int:
+    """Return the place of a word in an attribute's order; for one that is not in it a problem, and 0."""
+    rank = spec.rank(str(word))
+    if rank is None:
         part.problem(key, "is not in the attribute's order", did_you_mean(str(word), spec.order), word)
-    return rank
+    return rank or 0
 
 
 def read_constraint(part: Section, names: Names) -> Constraint | None:
@@ -159,6 +160,8 @@ def read_criterion(part: Section, names: Names) -> Criterion | None:
     common = {"name": part.text("name", ""), "weight": _weight(part), "minimum": part.number("minimum", 1.0)}
     if make is None:
         return None
+    if "minimum" in part and common["weight"] is not Weight.MUST:
+        part.problem("minimum", "is for a criterion that must be met", 'Say weight = "must", or drop the minimum.')
     criterion = make(common)
     part.close()
     return criterion

@@ -35,7 +35,7 @@ def dumps_sessions(
     """Return a calendar with one recurring event for every relationship.
 
     Args:
-        relationships: What to plan; each with at least one session.
+        relationships: What to plan; those without a session in their term are left out.
         people: Gives names and addresses; somebody without an address gets no attendee line.
         stamp: When the calendar was made, aware of its zone.
         organizer: The address of the people who run the program; the first party with an address unless given.

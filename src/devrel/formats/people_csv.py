@@ -76,7 +76,8 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
     problems += _unknown_managers(read)
     problems += _circular(read)
     if problems:
-        raise InputError(problems)
+        places = {source.name: place for place, source in enumerate(sources)}
+        raise InputError(sorted(problems, key=lambda problem: (places.get(problem.file or "", -1), problem.row or 0)))
     return Register(
         Organization(entry.person for entry in read),
         {entry.person.id: entry.role for entry in read if entry.takes_part},
@@ -235,9 +236,10 @@ def _unknown_managers(read: Sequence[ReadPerson]) -> Iterator[Problem]:
 
 
 def _circular(read: Sequence[ReadPerson]) -> Iterator[Problem]:
-    found = set(circles({entry.person.id: entry.person.manager for entry in read}))
+    first = {entry.person.id: entry for entry in reversed(read)}
+    found = set(circles({person: entry.person.manager for person, entry in first.items()}))
     for entry in read:
-        if entry.person.id in found:
+        if entry.person.id in found and first[entry.person.id] is entry:
             wrong = "this person reports to herself, through the managers above her"
             yield _problem(entry, entry.table.columns["manager"], wrong, "Correct one of the managers in the circle.")
 

@@ -124,8 +124,10 @@ def _term(section: Section) -> Term | None:
     months, end = section.whole("months", 1, 1), section.day("end", start)
     single, open_ended = section.yes("single"), section.yes("open_ended")
     section.close()
-    if len(lengths) != 1:
-        wrong = "does not say how long it is" if not lengths else f"says it in several ways: {', '.join(lengths)}"
+    chosen = [key for key in lengths if key not in {"single", "open_ended"} or section.raw_value(key) is True]
+    if len(lengths) != 1 or not chosen:
+        several = len(lengths) > 1
+        wrong = f"says it in several ways: {', '.join(lengths)}" if several else "does not say how long it is"
         section.problem("", wrong, "Give one of months = 6, end = 2026-12-31, single = true, open_ended = true.")
         return None
     if single:

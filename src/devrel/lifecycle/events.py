@@ -87,6 +87,7 @@ class Consequence(Enum):
     REQUEUE = "put the recipients back in the queue"
     REQUEUE_FIRST = "put the recipients back in the queue, first in line"
     BAR_PAIR = "never match this pair again"
+    PLAN_SESSIONS = "plan the sessions to come"
     CANCEL_SESSIONS = "cancel the sessions to come"
 
 

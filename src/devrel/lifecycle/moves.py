@@ -184,18 +184,20 @@ MOVES: tuple[Move, ...] = (
     Move(Withdrawn, _BEFORE, Stage.WITHDRAWN, (ActorRole.RECIPIENT, *_OFFICE), None, _FREE),
     Move(Expired, _BEFORE, Stage.EXPIRED, (ActorRole.SYSTEM,), _OVERDUE, (*_FREE, Consequence.REQUEUE)),
     Move(Invalidated, _BEFORE, Stage.INVALIDATED, _OFFICE, None, (*_FREE, Consequence.REQUEUE_FIRST)),
-    Move(Activated, (Stage.AGREEING,), Stage.ACTIVE, _ANYBODY, _AGREED, (Consequence.NOTIFY,)),
+    Move(
+        Activated, (Stage.AGREEING,), Stage.ACTIVE, _ANYBODY, _AGREED, (Consequence.NOTIFY, Consequence.PLAN_SESSIONS)
+    ),
     Move(SessionHeld, _LIVE, None, _PEOPLE, _SEVERAL),
     Move(SessionHeld, _LIVE, Stage.COMPLETED, _PEOPLE, _SINGLE, _FREE),
     Move(Paused, (Stage.ACTIVE,), Stage.PAUSED, _PEOPLE, None, (Consequence.NOTIFY, Consequence.CANCEL_SESSIONS)),
-    Move(Resumed, (Stage.PAUSED,), Stage.ACTIVE, _ANYBODY, None, (Consequence.NOTIFY,)),
+    Move(Resumed, (Stage.PAUSED,), Stage.ACTIVE, _ANYBODY, None, (Consequence.NOTIFY, Consequence.PLAN_SESSIONS)),
     Move(ClosingBegun, (Stage.ACTIVE,), Stage.CLOSING, _ANYBODY, None, (Consequence.NOTIFY,)),
     Move(Completed, _LIVE, Stage.COMPLETED, _ANYBODY, _AT_THE_END, _FREE),
     Move(CompletedEarly, _LIVE, Stage.COMPLETED_EARLY, _PEOPLE, _EARLY, _STOP),
     Move(Ended, _STARTED, Stage.ENDED, _ANYBODY, None, (*_STOP, Consequence.REQUEUE)),
     Move(
         EndedForConduct,
-        (Stage.AGREEING, *_STARTED),
+        (*_BEFORE, *_STARTED),
         Stage.ENDED_FOR_CONDUCT,
         (ActorRole.ADMIN,),
         None,

@@ -212,7 +212,11 @@ class Matching:
 
     def __repr__(self) -> str:
         """Return the counts."""
-        return f"<Matching: {len(self.pairs)} pairs, {len(self.unmatched)} people with something open>"
+        pairs, people = len(self.pairs), len(self.unmatched)
+        return (
+            f"<Matching: {pairs} {'pair' if pairs == 1 else 'pairs'}, "
+            f"{people} {'person' if people == 1 else 'people'} with something open>"
+        )
 
     def _repr_html_(self) -> str:
         rows = [[pair.recipient, pair.provider, _shown(pair)] for pair in self.pairs]

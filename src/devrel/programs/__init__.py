@@ -8,7 +8,7 @@ TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
     from devrel.programs.design import Program
-    from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, Register, TableSpec
+    from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, Register, TableSpec, Words
     from devrel.programs.proposals import propose
     from devrel.programs.sample import SAMPLE_PROGRAM, sample_people
 
@@ -21,13 +21,14 @@ __all__ = [
     "Program",
     "Register",
     "TableSpec",
+    "Words",
     "propose",
     "sample_people",
 ]
 
 _ROOMS = {
     "design": ("Program",),
-    "intake": ("AttributeSpec", "AttributeType", "Condition", "Intake", "Register", "TableSpec"),
+    "intake": ("AttributeSpec", "AttributeType", "Condition", "Intake", "Register", "TableSpec", "Words"),
     "proposals": ("propose",),
     "sample": ("SAMPLE_PROGRAM", "sample_people"),
 }

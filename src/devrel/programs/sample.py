@@ -199,3 +199,4 @@ seed = 2026
 [proposals]
 expire_after_days = 14
 """
+"""The program file (TOML) that the sample is made for."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from inspect import signature
 
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.matching.strategies.optimal import OptimalMatching
@@ -23,4 +24,6 @@ def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrat
     try:
         return known[name](**parameters)
     except TypeError:
-        raise InvalidValue("parameters", f"do not fit the strategy {name!r}", "look them up in its page") from None
+        taken = list(signature(known[name]).parameters)
+        remedy = f"it takes: {', '.join(taken)}" if taken else "it takes none"
+        raise InvalidValue("parameters", f"do not fit the strategy {name!r}", remedy) from None
