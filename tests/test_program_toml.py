@@ -259,6 +259,11 @@ def test_conditions_and_wishes_decide_who_takes_part():
         "taker": Role.PROVIDER,
     }
     assert (enrolled["both"].capacity.maximum, enrolled["taker"].capacity.maximum) == (3, 2)
+    nobody = Register(register.organization, register.roles, {"both": 0, "taker": 0})
+    assert {one.person: one.role for one in program.enroll(nobody)} == {
+        "both": Role.RECIPIENT,
+        "giver": Role.RECIPIENT,
+    }
     problem = MatchingProblem.from_program(program, people, enrolled.values())
     assert OptimalMatching().match(problem).provenance.seed == 4
 

@@ -91,6 +91,8 @@ class Program:
     def enroll(self, register: Register) -> tuple[Enrollment, ...]:
         """Return the enrolments of everybody who wants to take part and may; the others are left out.
 
+        Somebody who takes nobody is no provider.
+
         >>> from datetime import date
         >>> from devrel.kinds import MENTORING
         >>> from devrel.people import Organization
@@ -112,5 +114,7 @@ class Program:
             return False
         wish = register.roles[person.id]
         if wish is not None and side not in wish.sides:
+            return False
+        if side is Side.PROVIDER and register.capacities.get(person.id) == 0:
             return False
         return (self.providers if side is Side.PROVIDER else self.recipients).admits(person)
