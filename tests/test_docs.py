@@ -37,7 +37,7 @@ API = DOCS / "reference" / "api.md"
 PROGRAM_FILE = DOCS / "how-to" / "program-file.md"
 RUN = DOCS / "how-to" / "run.md"
 
-LANGUAGES = {"python", "text", "console", "toml", "csv", "json", "ical"}
+LANGUAGES = {"python", "text", "sh", "toml", "csv", "json", "ical"}
 DOORS = (devrel, devrel.matching, devrel.programs)
 MODULES = {
     "devrel.lifecycle",
@@ -98,7 +98,7 @@ def run_python(fence: Fence, page: Path, names: dict) -> str:
     return printed.getvalue()
 
 
-def run_console(fence: Fence) -> str:
+def run_shell(fence: Fence) -> str:
     """Run the `devrel` commands of a fence; the others, such as `make test`, are not for a test to run."""
     printed = ""
     for line in fence.body.splitlines():
@@ -125,8 +125,8 @@ def test_a_page_does_what_it_shows(page, tmp_path, monkeypatch):
             (tmp_path / fence.title).write_text(fence.body, encoding="utf-8")
         if fence.language == "python":
             printed = owed = run_python(fence, page, names)
-        elif fence.language == "console":
-            printed = run_console(fence)
+        elif fence.language == "sh":
+            printed = run_shell(fence)
     assert not owed, f"{short(page)}: the last Python prints something that is not shown"
 
 

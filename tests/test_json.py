@@ -87,7 +87,7 @@ FIRST = ("relationships", 1)
         (at(("type",), "other"), "type: is not 'devrel.relationships'"),
         (at(("more",), 1), "more: is not a known key"),
         (at(("relationships",), {}), "relationships: is not a list"),
-        (at((*FIRST, "extra"), 1), "relationships[1]: unknown key extra"),
+        (at((*FIRST, "extra"), 1), "relationships[1]: unknown key 'extra'"),
         (at((*FIRST, "progrm"), 1), "Did you mean 'program'?"),
         (at((*FIRST, "id"), None), "relationships[1].id: the key 'id' is missing. Add it."),
         (at((*FIRST, "id"), 5), "relationships[1].id: value: must be of type str"),

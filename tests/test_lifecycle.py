@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -221,7 +221,9 @@ def test_a_single_session_completes_the_relationship():
 
 def test_a_kind_starts_only_with_the_goal_it_needs():
     """Coaching does not start on a theme, and takes no question; the error says what is missing."""
-    with pytest.raises(IllegalMove, match="coaching needs a specific goal; a theme is not a goal of coaching"):
+    with pytest.raises(
+        IllegalMove, match="coaching needs a specific goal, which the coachee adds by amending; a theme is not a goal"
+    ):
         active(kind=COACHING, goals=[Goal("be happier")])
     with pytest.raises(IllegalMove, match="the term must be single session or time-limited"):
         active(kind=ADVISING, term=Term(START.date()), goals=[Goal("why?", GoalForm.QUESTION)])
@@ -342,6 +344,18 @@ def test_the_table_can_be_shown():
 def test_planned_sessions_come_from_the_agreement():
     """A relationship plans the sessions of its latest agreement."""
     assert len(proposed().planned_sessions()) == 9
+    assert "state=proposed" in repr(proposed())
+
+
+def test_planned_sessions_follow_the_stage():
+    """A pause leaves out its sessions and no others; a relationship that ended has none to come."""
+    started = active()
+    days = [session.start.date() for session in started.planned_sessions()]
+    pause = started.apply(Paused("p", Actor.provider("m"), START, days[3]))
+    assert [session.start.date() for session in pause.planned_sessions()] == days[3:]
+    assert pause.apply(Resumed("r", Actor.system(), START)).planned_sessions() == started.planned_sessions()
+    assert started.apply(Paused("p", Actor.provider("m"), START)).planned_sessions() == ()
+    assert started.apply(Ended("e", Actor.provider("m"), START)).planned_sessions() == ()
 
 
 private = st.text(st.characters(categories=["Lu", "Ll"]), min_size=8, max_size=20).map(lambda text: f"zq{text}zq")
@@ -399,4 +413,5 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
+TestLife.settings = settings(stateful_step_count=30)
 TestLife.__doc__ = "Whatever is tried in whatever order, stage, version and sessions are those of the simple model."

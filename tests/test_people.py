@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devrel.errors import DevrelError, InputError, InvalidValue
+from devrel.errors import InputError, InvalidValue
 from devrel.goals import CheckIn, Goal, KeyResult
 from devrel.kinds import COACHING, GoalForm, Side
 from devrel.people import Capacity, Enrollment, Organization, Person, Role, circles, enrolled_once
@@ -73,6 +73,18 @@ def test_sensitive_attributes_look_unknown_to_whoever_may_not_see_them():
     assert (person.get("colour"), person.get("faith"), person.get("faith", sensitive=True)) == ("red", None, "blue")
 
 
+def test_lists_are_taken_as_they_come_and_other_things_are_refused():
+    """A list or a set of texts becomes a tuple; a mapping, None, or a field's name among the attributes is refused."""
+    person = Person("a", attributes={"skills": ["sql", "go"], "wants": {"b", "a"}}, sensitive={"faith": ["x"]})
+    assert dict(person.attributes) == {"skills": ("sql", "go"), "wants": ("a", "b")}
+    assert person.sensitive["faith"] == ("x",)
+    for wrong in ({"a": 1}, None, [1, 2]):
+        with pytest.raises(InvalidValue, match="must be a text, a number"):
+            Person("a", attributes={"x": wrong})
+    with pytest.raises(InvalidValue, match="'level' is a field of its own; write Person"):
+        Person("a", attributes={"level": 3})
+
+
 def test_a_person_in_an_unknown_zone_is_refused():
     """A time zone that does not exist is an error at once and not when a meeting is planned."""
     with pytest.raises(InvalidValue, match="zone"):
@@ -91,9 +103,9 @@ def test_enrolments_say_how_many_partners_somebody_takes():
 def test_nobody_is_enrolled_twice_or_from_outside():
     """A second enrolment and an enrolment of somebody unknown are refused by name."""
     organization = Organization([Person("a")])
-    with pytest.raises(DevrelError, match="'a' is enrolled twice"):
+    with pytest.raises(InputError, match="'a' is enrolled twice"):
         enrolled_once([Enrollment("a", Role.BOTH), Enrollment("a", Role.PROVIDER)], organization)
-    with pytest.raises(DevrelError, match="'b' is enrolled but not among the people"):
+    with pytest.raises(InputError, match="'b' is enrolled but not among the people"):
         enrolled_once([Enrollment("b", Role.BOTH)], organization)
 
 

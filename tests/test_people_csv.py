@@ -126,8 +126,8 @@ def test_missing_columns_are_all_told_with_the_nearest(tmp_path):
     rows = [[cell for column, cell in zip(HEADER, row, strict=True) if column != "unit"] for row in ROWS]
     told = problems(tmp_path, people=as_csv(rows, header).encode())
     assert len(told) == 2
-    assert "people.csv, mail: the column is missing for table 'people'. Is it 'mial'?" in told[0]
-    assert "people.csv, unit: the column is missing" in told[1]
+    assert "people.csv, row 1, column 'mail': the column is missing for table 'people'. Is it 'mial'?" in told[0]
+    assert "people.csv, row 1, column 'unit': the column is missing" in told[1]
     twice = [*HEADER[:-1], "id"]
     assert any("stands there twice" in line for line in problems(tmp_path, people=as_csv(ROWS, twice).encode()))
 
@@ -189,6 +189,29 @@ def test_a_required_yes_or_no_must_be_said(tmp_path):
     """An empty cell is a no, unless the attribute is required."""
     said = PROGRAM.replace('type = "yes-no"', 'type = "yes-no"\nrequired = true')
     assert ["row 4, column 'asked': the cell is empty" in line for line in problems(tmp_path, said)] == [True]
+
+
+def test_another_separator_or_rows_above_the_header_are_recognised(tmp_path):
+    """The remedy names the separator that the header holds, or the row in which the header really is."""
+    semicolons = PROGRAM.replace('id = "id"', 'id = "id"\ndelimiter = "semicolon"')
+    assert 'delimiter = "comma"' in problems(tmp_path, semicolons)[0]
+    assert 'delimiter = "tab"' in problems(tmp_path, people=as_csv([], delimiter="\t").encode())[0]
+    titled = b"Our people,\r\n" + as_csv(ROWS).encode()
+    assert problems(tmp_path, people=titled) == [
+        "people.csv, row 1: row 1 is not the header. The header seems to be row 2: remove the rows above it."
+    ]
+
+
+def test_broken_rows_make_no_false_problems(tmp_path):
+    """While a row cannot be read, nobody is told that her manager, who may be in it, does not exist."""
+    data = as_csv(ROWS).encode().replace(b"h1,Head,One", b"h1,Head,One,more")
+    assert [line.split(":")[0] for line in problems(tmp_path, people=data)] == ["people.csv, row 2"]
+
+
+def test_zeros_that_a_spreadsheet_cut_are_suggested(tmp_path):
+    """A manager's id without its leading zeros is told with the id that is there."""
+    rows = [[cell.replace("h1", "001") for cell in row] for row in changed(1, boss="1")]
+    assert "Did you mean '001'? A spreadsheet may have cut the zeros." in problems(tmp_path, people=rows)[0]
 
 
 def test_a_circle_of_managers_is_told_by_row(tmp_path):

@@ -94,7 +94,7 @@ lift = ["not-own-manger"]
     [
         ("[session]\nminutes = 2", "session.minutes: is not a whole number of at least 5"),
         ("[session]\nminutes = true", "is not a whole number"),
-        ('[session]\nminutes = "60"', "is not a whole number"),
+        ('[session]\nminutes = "60"', "is not a whole number of at least 5 (found '60'). Write it without quotes."),
         ('[cadence]\nevery = "day"', "cadence.every: is not a cadence (found 'day'). Write it as \"week\""),
         ('[cadence]\nevery = "0 weeks"', "cadence.every: must be a whole number of at least 1"),
         ('[cadence]\ntime = "25:00"', "cadence.time: is not a time of day"),
@@ -266,6 +266,20 @@ def test_conditions_and_wishes_decide_who_takes_part():
     }
     problem = MatchingProblem.from_program(program, people, enrolled.values())
     assert OptimalMatching().match(problem).provenance.seed == 4
+
+
+def test_a_wrong_zone_is_told_with_the_others():
+    """A zone that does not exist is told with its value although the rest of the cadence is wrong too."""
+    told = problems(HEAD + '[cadence]\nevery = "day"\nzone = "Berlin"\n')
+    assert len(told) == 2
+    assert "cadence.zone: is not an IANA time zone (found 'Berlin')" in told[1]
+
+
+def test_an_attribute_that_is_nearly_a_fact_of_everybody_has_to_be_declared():
+    """A misspelt department is not taken for an attribute of its own unless it is declared."""
+    mapped = HEAD + '[tables.people.columns]\ndepartement = "unit"\n'
+    assert "Did you mean 'department'? If not, declare it: [attributes.departement]." in problems(mapped)[0]
+    assert loads_program(mapped + "[attributes.departement]\n").attributes["departement"]
 
 
 def test_a_contact_is_an_address():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
+from enum import Enum
 from typing import Any, TypeVar
 
 import attrs
@@ -58,6 +59,15 @@ class ReadOnly(Mapping[K, V]):
         return f"ReadOnly({', '.join(repr(key) for key in self)})"
 
 
+def article(word: str) -> str:
+    """Return the article before ``word``.
+
+    >>> article("advisee"), article("mentee")
+    ('an', 'a')
+    """
+    return "an" if word[:1].lower() in "aeiou" else "a"
+
+
 def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
     """Return ``items`` as a tuple; a text is refused, as its letters are hardly meant."""
     if isinstance(items, str):
@@ -73,6 +83,12 @@ def as_set(items: Iterable[Any]) -> frozenset[Any]:
 def read_only(data: Mapping[str, Any]) -> ReadOnly[str, Any]:
     """Return ``data`` as a mapping that cannot be changed."""
     return ReadOnly(data)
+
+
+def _worded(kind: type) -> str:
+    if issubclass(kind, Enum):
+        return f"one of {', '.join(f'{kind.__name__}.{name}' for name in kind.__members__)}"
+    return _WORDS.get(kind, f"{article(kind.__name__)} {kind.__name__}")
 
 
 _WORDS: dict[type, str] = {
@@ -91,7 +107,7 @@ def _refuse(attribute: attrs.Attribute[Any], must: str) -> None:
 
 def a(*types: type) -> Validator:
     """Accept instances of ``types`` only (a bool is not taken for a number)."""
-    must = " or ".join(_WORDS.get(kind, f"a {kind.__name__}") for kind in types)
+    must = " or ".join(_worded(kind) for kind in types)
 
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
@@ -132,7 +148,7 @@ def tuple_of(*types: type) -> Validator:
 
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, tuple) or not all(isinstance(item, types) for item in value):
-            _refuse(attribute, f"a tuple of {must}")
+            _refuse(attribute, f"a list of {must}")
 
     return check
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from devrel._records import a, as_tuple, at_least, aware, filled_text, tuple_of
+from devrel._records import a, article, as_tuple, at_least, aware, filled_text, tuple_of
 from devrel.errors import InvalidValue
 from devrel.goals import Goal
 from devrel.kinds import RelationshipKind, Verdict
@@ -76,7 +76,10 @@ class Agreement:
             missing.append(f"the term must be {kind.timeline.text}")
         needed = kind.focus.needs
         if needed is not None and all(goal.form is not needed for goal in self.goals):
-            missing.append(f"{kind.name} needs a {needed.value}")
+            owner = kind.titles.of(kind.control.side)
+            missing.append(
+                f"{kind.name} needs {article(needed.value)} {needed.value}, which the {owner} adds by amending"
+            )
         accepted = ", ".join(sorted(form.value for form in kind.focus.accepts))
         missing += [
             f"a {form.value} is not a goal of {kind.name}; it takes: {accepted}"

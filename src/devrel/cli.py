@@ -43,11 +43,11 @@ def kinds(*, as_json: bool) -> None:
         click.echo(table.to_text(shutil.get_terminal_size((100, 24)).columns))
 
 
-@main.command()
+@main.command(short_help="Match people and write proposals.")
 @click.argument("program", type=click.Path(path_type=Path))
 @click.option("--people", multiple=True, required=True, metavar="[TABLE=]CSV", help="A people table; may be repeated.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), help="The date of the run, instead of today's.")
+@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The date of the run.")
 @click.option("--force", is_flag=True, help="Replace results that are in the folder.")
 def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | None, *, force: bool) -> None:
     """Match the people of PROGRAM (a TOML file) and write proposals, reasons and a draft calendar.
@@ -72,7 +72,7 @@ def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | Non
         click.echo(summary.to_text())
 
 
-@main.command()
+@main.command(short_help="Write a generated sample to try.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
 @click.option("--people", default=200, type=click.IntRange(2, 100_000), help="How many people to generate.")
 @click.option("--seed", default=2026, help="The seed; the same one gives the same people.")

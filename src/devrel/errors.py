@@ -88,7 +88,9 @@ class IllegalMove(DevrelError):
     """
 
     def __init__(self, event: str, stage: str, reason: str, allowed: Sequence[str]) -> None:
-        instead = f"Possible now: {', '.join(allowed)}." if allowed else "The stage is final: nothing can follow."
+        instead = (
+            f"Possible in this stage: {', '.join(allowed)}." if allowed else "The stage is final: nothing can follow."
+        )
         super().__init__(f"{event} is refused while the relationship is {stage}: {reason}. {instead}")
         self.event = event
         self.stage = stage
@@ -158,13 +160,13 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     return folded[found[0]] if found else None
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return a remedy that names the nearest known word and, where they are few, all of them.
+def did_you_mean(word: str, known: Iterable[str], *, ordered: bool = False) -> str:
+    """Return a remedy that names the nearest known word and, where they are few, all of them (sorted unless ordered).
 
     >>> did_you_mean("weakly", ["weekly", "monthly"])
     "Did you mean 'weekly'? Known: monthly, weekly."
     """
-    options = sorted(known)
+    options = list(known) if ordered else sorted(known)
     near = nearest(word, options)
     hint = f"Did you mean {near!r}? " if near else ""
     listed = ", ".join(options) if len(options) <= _LISTED else f"{', '.join(options[:_LISTED])}, ..."

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import pairwise
+from typing import Any
 
-from attrs import field, frozen
+import attrs
+from attrs import evolve, field, frozen
 
-from devrel._records import ReadOnly, a, at_least, filled_text, optional, read_only
-from devrel.errors import DevrelError, InputError, InvalidValue, Problem
+from devrel._records import ReadOnly, a, at_least, filled_text, optional
+from devrel.errors import InputError, InvalidValue, Problem
 from devrel.kinds import Side
 from devrel.terms import zone_key
 
@@ -28,6 +30,32 @@ class Role(Enum):
     def sides(self) -> tuple[Side, ...]:
         """The sides this role stands on."""
         return tuple(Side) if self is Role.BOTH else (Side(self.value),)
+
+
+def _values(data: Mapping[str, Any]) -> ReadOnly[str, Value]:
+    """Return attributes as a read-only mapping; lists and sets of texts become tuples."""
+    return ReadOnly({name: _plain(name, value) for name, value in data.items()})
+
+
+def _plain(name: str, value: Any) -> Value:
+    if isinstance(value, set | frozenset):
+        value = sorted(value)
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    if not isinstance(value, str | int | float | bool):
+        must = "must be a text, a number, true or false, or a list of texts"
+        raise InvalidValue(f"attributes[{name!r}]", must, "leave it out where it is not known")
+    return value
+
+
+def _no_field(_: object, attribute: attrs.Attribute[Any], data: Mapping[str, Value]) -> None:
+    for name in data:
+        if name in CORE_ATTRIBUTES:
+            raise InvalidValue(attribute.name, f"{name!r} is a field of its own", f"write Person(..., {name}=...)")
+
+
+CORE_ATTRIBUTES = ("id", "manager", "department", "organization", "level", "zone")
+"""The fields of a person that criteria, constraints and conditions may look at."""
 
 
 @frozen
@@ -58,8 +86,8 @@ class Person:
     organization: str | None = field(default=None, repr=False, validator=optional(filled_text))
     level: int | None = field(default=None, repr=False, validator=optional(a(int)))
     zone: str | None = field(default=None, repr=False, validator=optional(zone_key))
-    attributes: Mapping[str, Value] = field(factory=dict, repr=False, converter=read_only)
-    sensitive: Mapping[str, Value] = field(factory=dict, repr=False, converter=read_only)
+    attributes: Mapping[str, Value] = field(factory=dict, repr=False, converter=_values, validator=_no_field)
+    sensitive: Mapping[str, Value] = field(factory=dict, repr=False, converter=_values, validator=_no_field)
 
     @property
     def shown_name(self) -> str:
@@ -82,9 +110,10 @@ class Person:
             return self.sensitive[attribute]
         return self.attributes.get(attribute)
 
-
-CORE_ATTRIBUTES = ("id", "manager", "department", "organization", "level", "zone")
-"""The fields of a person that criteria, constraints and conditions may look at."""
+    @property
+    def public(self) -> Person:
+        """The person without her sensitive attributes."""
+        return evolve(self, sensitive={}) if self.sensitive else self
 
 
 class Organization:
@@ -123,6 +152,13 @@ class Organization:
 
     def __repr__(self) -> str:
         return f"<Organization: {len(self)} people>"
+
+    @property
+    def public(self) -> Organization:
+        """The organisation without anybody's sensitive attributes."""
+        if not any(person.sensitive for person in self):
+            return self
+        return Organization(person.public for person in self)
 
     def chain(self, person: str) -> tuple[str, ...]:
         """Return the ids of the managers above ``person``, nearest first."""
@@ -241,10 +277,16 @@ class Enrollment:
 def enrolled_once(enrollments: Iterable[Enrollment], organization: Organization) -> tuple[Enrollment, ...]:
     """Return the enrolments sorted by person; refuse unknown people and second enrolments."""
     listed = sorted(enrollments, key=lambda enrollment: enrollment.person)
-    for before, after in pairwise(listed):
-        if before.person == after.person:
-            raise DevrelError(f"{after.person!r} is enrolled twice; enrol her once, with the role 'both' if need be")
-    for enrollment in listed:
-        if enrollment.person not in organization:
-            raise DevrelError(f"{enrollment.person!r} is enrolled but not among the people; add the person")
+    problems = [
+        Problem(f"{after.person!r} is enrolled twice", "Enrol her once, with the role 'both' if need be.")
+        for before, after in pairwise(listed)
+        if before.person == after.person
+    ]
+    problems += [
+        Problem(f"{one.person!r} is enrolled but not among the people", "Add the person, or drop the enrolment.")
+        for one in listed
+        if one.person not in organization
+    ]
+    if problems:
+        raise InputError(problems)
     return tuple(listed)

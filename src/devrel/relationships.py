@@ -60,7 +60,7 @@ class Relationship:
         converter=as_tuple, repr=False, validator=[tuple_of(Event), _begins_with_proposal]
     )
     program: str | None = field(default=None, validator=optional(filled_text))
-    state: State = field(init=False, eq=False, repr=False)
+    state: State = field(init=False, eq=False, repr=lambda state: state.stage.value)
 
     def __attrs_post_init__(self) -> None:
         first, *rest = self.history
@@ -149,9 +149,22 @@ class Relationship:
         return move_for(self.state, event).consequences
 
     def planned_sessions(self, *, until: date | None = None) -> tuple[Session, ...]:
-        """Return the sessions that the agreement makes; an open-ended one needs ``until``."""
+        """Return the sessions that the agreement makes; an open-ended one needs ``until``.
+
+        A relationship in a final stage has none; while it is paused, those of the pause are left out.
+        """
+        if self.stage.final:
+            return ()
         agreement = self.agreement
-        return plan(self.kind, agreement.term, agreement.cadence, agreement.minutes, until=until)
+        sessions = plan(self.kind, agreement.term, agreement.cadence, agreement.minutes, until=until)
+        return tuple(session for session in sessions if not self._rests(session))
+
+    def _rests(self, session: Session) -> bool:
+        """Whether a session lies in the pause that is on."""
+        if self.stage is not Stage.PAUSED or session.start < self.state.last:
+            return False
+        back = self.state.paused_until
+        return back is None or session.start.date() < back
 
     def _again(self, known: Event, event: Event) -> Relationship:
         if known == event:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from devrel.formats.people_csv import loads_people, read_source
 from devrel.formats.program_toml import loads_program
 from devrel.kinds import Side
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.result import Cause, Matching, main_causes
+from devrel.matching.result import Band, Cause, Matching, main_causes
 from devrel.matching.strategies import strategy_named
 from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
@@ -58,7 +59,7 @@ class Summary:
         matching: Who is matched with whom.
         relationships: The proposals, one a pair.
         findings: What is to be said of the program.
-        folder: Where the files are, or None where nothing was written.
+        folder: Where the files are.
     """
 
     program: Program
@@ -67,7 +68,7 @@ class Summary:
     matching: Matching
     relationships: tuple[Relationship, ...]
     findings: tuple[Finding, ...]
-    folder: Path | None
+    folder: Path
 
     def to_text(self) -> str:
         """Return the summary in words."""
@@ -207,42 +208,45 @@ def versions() -> dict[str, str]:
 
 
 def _summary_lines(summary: Summary) -> list[str]:
-    program, matching = summary.program, summary.matching
-    titles = program.titles
-    wanted = [enrollment for enrollment in summary.enrollments if enrollment.takes(Side.RECIPIENT)]
-    offered = [enrollment for enrollment in summary.enrollments if enrollment.takes(Side.PROVIDER)]
+    program, matching, titles = summary.program, summary.matching, summary.program.titles
+    wanting = sum(enrollment.takes(Side.RECIPIENT) > 0 for enrollment in summary.enrollments)
+    offering = sum(enrollment.takes(Side.PROVIDER) > 0 for enrollment in summary.enrollments)
+    places = sum(enrollment.takes(Side.PROVIDER) for enrollment in summary.enrollments)
     served = len({pair.recipient for pair in matching.pairs})
     busy = len({pair.provider for pair in matching.pairs})
-    seats = sum(enrollment.takes(Side.PROVIDER) for enrollment in offered)
-    lines = [
-        f"{program.name}: {program.kind.name}, {program.term}, {program.cadence}",
-        f"  people     {summary.people} read, {len(summary.enrollments)} take part: {len(wanted)} "
-        f"{titles.of(Side.RECIPIENT, len(wanted))}, {len(offered)} {titles.of(Side.PROVIDER, len(offered))} "
-        f"with {seats} places",
-        f"  matched    {served} of {len(wanted)} {titles.of(Side.RECIPIENT, 2)} ({_percent(served, len(wanted))}) "
+    return [
+        f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
+        f"  people     {summary.people} read, {len(summary.enrollments)} take part: "
+        f"{wanting} {titles.of(Side.RECIPIENT, wanting)}; "
+        f"{offering} {titles.of(Side.PROVIDER, offering)} with {places} {'place' if places == 1 else 'places'}",
+        f"  matched    {served} of {wanting} {titles.of(Side.RECIPIENT, wanting)} ({_percent(served, wanting)}) "
         f"with {busy} {titles.of(Side.PROVIDER, busy)}",
         f"  mean score {_mean(matching)}",
+        *_unmatched_lines(matching, Side.RECIPIENT, f"{wanting} {titles.of(Side.RECIPIENT, wanting)}"),
+        *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
+        *(f"  note       {finding}" for finding in summary.findings),
+        f"  written    {', '.join(FILES)} to {summary.folder}",
     ]
-    for side, total in ((Side.RECIPIENT, len(wanted)), (Side.PROVIDER, len(offered))):
-        lines += _open_lines(matching, side, titles.of(side, 2), total)
-    lines += [f"  note       {finding}" for finding in summary.findings]
-    if summary.folder is not None:
-        lines.append(f"  written    {', '.join(FILES)} to {summary.folder}")
-    return lines
 
 
-def _open_lines(matching: Matching, side: Side, title: str, total: int) -> list[str]:
+def _rhythm(program: Program) -> str:
+    """Return how often the program meets; a single session has a time and no rhythm."""
+    cadence = program.cadence
+    return f"at {cadence.at:%H:%M} ({cadence.zone})" if program.term.single else str(cadence)
+
+
+def _unmatched_lines(matching: Matching, side: Side, everybody: str) -> list[str]:
     causes = main_causes(matching.unmatched.values(), side)
-    count = sum(causes.values())
-    lines = [f"  open       {count} of {total} {title}" + (":" if count else "")]
-    lines += [f"               {number} {cause.value}" for cause, number in causes.items()]
-    if Cause.NO_CANDIDATE in causes:
-        lines += [f"                 - {title}" for title in _rules(matching, side)]
+    lines = [f"  unmatched  {sum(causes.values())} of {everybody}"]
+    for cause, number in causes.items():
+        lines.append(f"               {number}: {cause.value}")
+        if cause is Cause.NO_CANDIDATE:
+            lines += [f"                 {line}" for line in _rules(matching, side)]
     return lines
 
 
 def _rules(matching: Matching, side: Side) -> list[str]:
-    """Return, for those without a candidate, how often each rule shuts out most, most frequent first."""
+    """Return, for those without a candidate, which rule shuts out most, most frequent first."""
     counts: dict[str, int] = {}
     for person in matching.unmatched.values():
         for reason in person.reasons:
@@ -250,14 +254,16 @@ def _rules(matching: Matching, side: Side) -> list[str]:
                 rule = next(iter(reason.removed))
                 counts[rule] = counts.get(rule, 0) + 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"for {number}, most candidates fail '{rule}'" for rule, number in ordered]
+    return [f"{number} mostly for want of {rule!r}" for rule, number in ordered]
 
 
 def _mean(matching: Matching) -> str:
     if matching.mean_shown is None:
         return "none, as nobody is matched"
-    private = any(pair.private for pair in matching.pairs)
-    return f"{matching.mean_shown:.3f}" + (" (of the criteria that may be shown)" if private else "")
+    bands = Counter(pair.band for pair in matching.pairs)
+    told = ", ".join(f"{bands[band]} {band.value}" for band in Band if bands[band])
+    private = "; of the criteria that may be shown" if any(pair.private for pair in matching.pairs) else ""
+    return f"{matching.mean_shown:.3f} ({told}{private})"
 
 
 def _percent(part: int, whole: int) -> str:

@@ -128,7 +128,9 @@ class RowReader:
         if spec.type is AttributeType.ORDERED:
             rank = spec.rank(cell)
             if rank is None:
-                remedy = f"Known: {', '.join(spec.order)}." if spec.private else did_you_mean(cell, spec.order)
+                remedy = (
+                    f"Known: {', '.join(spec.order)}." if spec.private else did_you_mean(cell, spec.order, ordered=True)
+                )
                 self._wrong(column, "this is not in the known order", remedy, spec)
             return rank
         if spec.type is AttributeType.LIST:

@@ -116,7 +116,7 @@ def _place(part: Section, key: str, word: object, spec: AttributeSpec) -> int:
     """Return the place of a word in an attribute's order; for one that is not in it a problem, and 0."""
     rank = spec.rank(str(word))
     if rank is None:
-        part.problem(key, "is not in the attribute's order", did_you_mean(str(word), spec.order), word)
+        part.problem(key, "is not in the attribute's order", did_you_mean(str(word), spec.order, ordered=True), word)
     return rank or 0
 
 

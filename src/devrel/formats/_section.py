@@ -58,7 +58,7 @@ class Section:
         def good(value: object) -> bool:
             return isinstance(value, date) and not isinstance(value, datetime)
 
-        return self._get(key, good, "a date like 2026-01-31, without quotes", default, needed)
+        return self._get(key, good, "a date", default, needed, "Write it like 2026-01-31, without quotes.")
 
     def time(self, key: str, default: time) -> time:
         """Return a time of day, written as 10:00:00 or as "10:00"."""
@@ -149,15 +149,15 @@ class Section:
     def __contains__(self, key: str) -> bool:
         return key in self._data
 
-    def build(self, make: Callable[..., T], *values: Any, **named: Any) -> T | None:
-        """Return a record, or None with a problem where it refuses what it is given."""
+    def build(self, make: Callable[..., T], *values: Any, value: object = None, **named: Any) -> T | None:
+        """Return a record, or None with a problem where it refuses what it is given; ``value`` is shown with it."""
         try:
             return make(*values, **named)
         except InvalidValue as error:
             key = error.field if error.field in self._data else ""
             wrong = str(error).removeprefix(f"{error.field}: ").removesuffix(f"; {error.remedy}")
             wrong = wrong if key else f"{error.field} {wrong}"
-            self.problem(key, wrong, f"{error.remedy[:1].upper()}{error.remedy[1:]}" or "Correct it.")
+            self.problem(key, wrong, f"{error.remedy[:1].upper()}{error.remedy[1:]}" or "Correct it.", value)
             return None
 
     def problem(self, key: str, wrong: str, remedy: str, value: object = None) -> None:
@@ -176,16 +176,21 @@ class Section:
                     key, "is not a known key", f"{hint}Known here: {', '.join(sorted(self._asked)) or 'none'}."
                 )
 
-    def _get(self, key: str, good: Callable[[Any], Any], must: str, default: T, needed: bool = False) -> T:
+    def _get(
+        self, key: str, good: Callable[[Any], Any], must: str, default: T, needed: bool = False, remedy: str = ""
+    ) -> T:
         value = self._take(key)
         if value is _MISSING:
             if needed:
-                self.problem(key, "is missing", f"Add {must}.")
+                self.problem(key, "is missing", remedy or f"Add {must}.")
             return default
         if good(value):
             found: T = value
             return found
-        self.problem(key, f"is not {must}", f"Give {must}.", value)
+        quoted = isinstance(value, str) and must != "a text"
+        self.problem(
+            key, f"is not {must}", remedy or ("Write it without quotes." if quoted else f"Give {must}."), value
+        )
         return default
 
     def _take(self, key: str) -> Any:

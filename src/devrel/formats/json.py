@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import attrs
@@ -36,7 +37,7 @@ def dumps_relationships(relationships: Iterable[Relationship]) -> str:
 
     It is what a platform stores, not what people are shown.
     """
-    converter = make_converter()
+    converter = _converter(KINDS)
     lines = [json.dumps(converter.unstructure(one), ensure_ascii=False) for one in relationships]
     listed = ",\n".join(lines)
     return f'{{"type": "devrel.relationships", "schema": {SCHEMA}, "relationships": [\n{listed}\n]}}\n'
@@ -58,7 +59,7 @@ def loads_relationships(
     data = _parsed(text, file)
     _check_head(data, file)
     try:
-        converter = make_converter(kinds)
+        converter = _converter(tuple(kinds))
         return tuple(converter.structure(data["relationships"], list[Relationship]))
     except cattrs.BaseValidationError as error:
         raise InputError(_problems(error, file)) from None
@@ -73,6 +74,12 @@ def make_converter(kinds: Iterable[RelationshipKind] = KINDS) -> Converter:
     converter = Converter(forbid_extra_keys=True, detailed_validation=True, unstruct_collection_overrides={tuple: list})
     configure_converter(converter, kinds)
     return converter
+
+
+@lru_cache(maxsize=8)
+def _converter(kinds: tuple[RelationshipKind, ...]) -> Converter:
+    """Making a converter takes longer than most documents, so the latest ones are kept."""
+    return make_converter(kinds)
 
 
 def configure_converter(converter: Converter, kinds: Iterable[RelationshipKind] = KINDS) -> None:
@@ -157,7 +164,8 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        problem = Problem(f"this is not JSON: {error.msg}", "Write the document again.", file=file, row=error.lineno)
+        wrong = f"this is not JSON: line {error.lineno}: {error.msg}"
+        problem = Problem(wrong, "Write the document again.", file=file)
         raise InputError([problem]) from None
     except RecursionError:
         raise InputError(
@@ -200,12 +208,13 @@ def _problems(error: BaseException, file: str) -> list[Problem]:
 def _worded(error: BaseException, _: type | None) -> str:
     if isinstance(error, cattrs.ForbiddenExtraKeysError):
         known = [attribute.name for attribute in attrs.fields(error.cl)]
-        return f"unknown key {', '.join(sorted(error.extra_fields))} => {did_you_mean(min(error.extra_fields), known)}"
+        unknown = ", ".join(map(repr, sorted(error.extra_fields)))
+        return f"unknown key {unknown} => {did_you_mean(min(error.extra_fields), known)}"
     if isinstance(error, KeyError):
         return f"the key {error.args[0]!r} is missing => add it"
     if isinstance(error, InvalidValue):
         wrong = str(error).removesuffix(f"; {error.remedy}") if error.remedy else str(error)
         return f"{wrong} => {error.remedy or 'correct it'}"
     if isinstance(error, DevrelError):
-        return f"{error} => correct the history"
+        return f"{str(error).rstrip('.')} => correct the history"
     return "this cannot be read => correct its type"

@@ -18,6 +18,7 @@ from devrel.people import Organization, circles
 from devrel.programs.design import Program
 from devrel.programs.intake import Register, TableSpec
 
+_RAGGED = "the row has"
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -73,7 +74,8 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
     if not sources and not problems:
         problems.append(Problem("no people were given", "Name at least one people table."))
     problems += _duplicates(read)
-    problems += _unknown_managers(read)
+    if not any(problem.wrong.startswith(_RAGGED) for problem in problems):
+        problems += _unknown_managers(read)
     problems += _circular(read)
     if problems:
         places = {source.name: place for place, source in enumerate(sources)}
@@ -137,7 +139,7 @@ def _table(
         problems.append(Problem(f"this is not a CSV file: {error}", remedy, file=file))
         return None, []
     header = _header(lines[0][1])
-    if not _columns_there(table, file, header, problems):
+    if not _columns_there(table, file, lines, problems):
         return None, []
     return table, _rows(file, header, lines[1:], problems)
 
@@ -182,13 +184,39 @@ def _first_line(text: str, delimiter: str) -> list[str]:
     return []
 
 
-def _columns_there(table: TableSpec, file: str, header: list[str], problems: list[Problem]) -> bool:
+def _other_delimiter(table: TableSpec, header: str) -> str:
+    """Return what to do about a header that did not fall apart."""
+    found = {"semicolon": header.count(";"), "comma": header.count(","), "tab": header.count("\t")}
+    best = max(found, key=lambda name: found[name])
+    if not found[best]:
+        return "Export the table again, with a header and a column for each fact."
+    return f'It holds {found[best]} of another separator: say [tables.{table.name}] delimiter = "{best}".'
+
+
+def _real_header(table: TableSpec, lines: Sequence[tuple[int, list[str]]]) -> int | None:
+    """Return the row of the first few that has most of the needed columns, where the first row has none."""
+    needed = set(table.needed)
+    if needed & set(_header(lines[0][1])):
+        return None
+    counts = {row: len(needed & set(_header(cells))) for row, cells in lines[1:5]}
+    best = max(counts, key=lambda row: counts[row], default=None)
+    return best if best is not None and 2 * counts[best] > len(needed) else None
+
+
+def _columns_there(
+    table: TableSpec, file: str, lines: Sequence[tuple[int, list[str]]], problems: list[Problem]
+) -> bool:
+    header = _header(lines[0][1])
     good = True
     missing = [column for column in table.needed if column not in header]
     if missing and len(header) == 1 and len(table.needed) > 1:
         wrong = f"the header is one single column; table '{table.name}' needs {len(table.needed)}"
-        remedy = f'If the cells stand apart by semicolons, say [tables.{table.name}] delimiter = "semicolon".'
-        problems.append(Problem(wrong, remedy, file=file, row=1))
+        problems.append(Problem(wrong, _other_delimiter(table, header[0]), file=file, row=1))
+        return False
+    real = _real_header(table, lines)
+    if missing and real is not None:
+        remedy = f"The header seems to be row {real}: remove the rows above it."
+        problems.append(Problem("row 1 is not the header", remedy, file=file, row=1))
         return False
     for column in missing:
         near = nearest(column, set(header) - set(table.needed))
@@ -197,10 +225,14 @@ def _columns_there(table: TableSpec, file: str, header: list[str], problems: lis
             if near
             else "Add it, or drop it from the program."
         )
-        problems.append(Problem(f"the column is missing for table '{table.name}'", hint, file=file, column=column))
+        problems.append(
+            Problem(f"the column is missing for table '{table.name}'", hint, file=file, row=1, column=column)
+        )
         good = False
     for column in sorted({column for column in header if header.count(column) > 1} & set(table.needed)):
-        problems.append(Problem("the column stands there twice", "Rename or remove one.", file=file, column=column))
+        problems.append(
+            Problem("the column stands there twice", "Rename or remove one.", file=file, row=1, column=column)
+        )
         good = False
     return good
 
@@ -209,7 +241,7 @@ def _rows(file: str, header: list[str], lines: Sequence[tuple[int, list[str]]], 
     rows = []
     for line, cells in lines:
         if len(cells) != len(header):
-            wrong = f"the row has {len(cells)} cells and the header {len(header)}"
+            wrong = f"{_RAGGED} {len(cells)} cells and the header {len(header)}"
             problems.append(Problem(wrong, "Put quotes around cells that hold the separator.", file=file, row=line))
         else:
             rows.append(Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
@@ -228,10 +260,13 @@ def _duplicates(read: Sequence[ReadPerson]) -> Iterator[Problem]:
 
 def _unknown_managers(read: Sequence[ReadPerson]) -> Iterator[Problem]:
     known = {entry.person.id for entry in read}
+    padded = {person.lstrip("0"): person for person in known}
     for entry in read:
         manager = entry.person.manager
         if manager is not None and manager not in known:
             wrong, remedy = "no person has this id as hers", "Add the manager's row, or leave the cell empty."
+            if manager.lstrip("0") in padded:
+                remedy = f"Did you mean '{padded[manager.lstrip('0')]}'? A spreadsheet may have cut the zeros."
             yield _problem(entry, entry.table.columns["manager"], wrong, remedy, manager)
 
 

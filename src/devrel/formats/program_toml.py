@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import tomllib
 from datetime import date, time
@@ -17,10 +18,10 @@ from devrel.matching.strategies import strategy_named
 from devrel.people import CORE_ATTRIBUTES, Role
 from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, Words, spec_of
-from devrel.terms import Cadence, Term, Unit, Weekday
+from devrel.terms import Cadence, Term, Unit, Weekday, known_zone
 
 _START = date(2000, 1, 3)
-_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t"}
+_DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";"}
 _EVERY = re.compile(r"(?:(\d{1,3}) )?(week|month)s?")
 _ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
 
@@ -49,7 +50,13 @@ def loads_program(text: str | bytes, *, file: str = "program") -> Program:
         raise InputError([problem]) from None
     except tomllib.TOMLDecodeError as error:
         wrong = f"this is not TOML: {error}"
-        raise InputError([Problem(wrong, "Correct the line; texts stand in quotes.", file=file)]) from None
+        raise InputError(
+            [
+                Problem(
+                    wrong, "Correct the line: texts stand in quotes, dates are written 2026-03-01 without.", file=file
+                )
+            ]
+        ) from None
     problems: list[Problem] = []
     program = _program(Section(data, problems, file))
     if problems or program is None:
@@ -147,8 +154,9 @@ def _cadence(section: Section) -> Cadence | None:
     weekday = section.choice("weekday", {day.value: day for day in Weekday}, None)
     at = section.time("time", time(10))
     zone = section.text("zone", "UTC")
+    known = section.build(known_zone, zone, value=zone)
     section.close()
-    if every is None:
+    if every is None or known is None:
         return None
     return section.build(Cadence, int(every[1] or 1), Unit(every[2]), weekday, at, zone)
 
@@ -212,6 +220,11 @@ def _tables(section: Section, attributes: Attributes) -> tuple[TableSpec, ...]:
 def _table(name: str, part: Section, attributes: Attributes) -> TableSpec | None:
     sides = {role.value: role for role in Role}
     columns = part.section("columns").texts_by_key()
+    for attribute in columns:
+        near = difflib.get_close_matches(attribute, CORE_ATTRIBUTES, n=1, cutoff=0.8)
+        if near and attribute not in CORE_ATTRIBUTES and attribute not in attributes:
+            remedy = f"Did you mean {near[0]!r}? If not, declare it: [attributes.{attribute}]."
+            part.problem(f"columns.{attribute}", f"is nearly {near[0]!r}, which every person has", remedy)
     for reserved in sorted({"id", "name", "email"} & set(columns)):
         part.problem(f"columns.{reserved}", "is no attribute", f"Move it up: {reserved} = ... in [{part.path}].")
     spec = part.build(

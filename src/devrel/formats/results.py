@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from devrel.kinds import Side, Titles
 from devrel.matching.result import Matching, Pair
-from devrel.people import Organization
+from devrel.people import Organization, Person
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -18,7 +18,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "�
 def dumps_matches(
     matching: Matching, relationships: Mapping[tuple[str, str], str], people: Organization, titles: Titles
 ) -> str:
-    """Return the pairs as CSV: ids, names, the relationship's id, the score, its band and the parts that may be shown.
+    """Return the pairs as CSV: who they are, the relationship's id, the score, its band, the parts that may be shown.
 
     Where a sensitive criterion takes part, the score stays empty, and the band speaks of the other criteria alone.
 
@@ -30,13 +30,11 @@ def dumps_matches(
     """
     recipient, provider = titles.recipient, titles.provider
     parts = _shown_parts(matching.pairs)
-    header = [f"{recipient}_id", f"{recipient}_name", f"{provider}_id", f"{provider}_name", "relationship_id"]
+    header = [f"{title}_{fact}" for title in (recipient, provider) for fact in ("id", "name", "email")]
     rows = [
         [
-            pair.recipient,
-            people[pair.recipient].shown_name,
-            pair.provider,
-            people[pair.provider].shown_name,
+            *_who(people[pair.recipient]),
+            *_who(people[pair.provider]),
             relationships[pair.recipient, pair.provider],
             "" if pair.shown_score is None else _decimal(pair.points, pair.unit),
             pair.band.value,
@@ -44,7 +42,11 @@ def dumps_matches(
         ]
         for pair in matching.pairs
     ]
-    return dumps_rows([*header, "score", "band", *parts], rows)
+    return dumps_rows([*header, "relationship_id", "score", "band", *parts], rows)
+
+
+def _who(person: Person) -> list[str]:
+    return [person.id, person.shown_name, person.email or ""]
 
 
 def dumps_unmatched(matching: Matching, people: Organization, titles: Titles) -> str:
@@ -64,7 +66,7 @@ def dumps_unmatched(matching: Matching, people: Organization, titles: Titles) ->
         for reason in person.reasons
     ]
     rows.sort(key=lambda row: (row[2] != titles.of(Side.RECIPIENT), row[0]))
-    return dumps_rows(["id", "name", "as", "takes", "found", "eligible", "cause", "reason"], rows)
+    return dumps_rows(["id", "name", "as", "wanted", "found", "eligible", "cause", "reason"], rows)
 
 
 def dumps_provenance(

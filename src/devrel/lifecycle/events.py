@@ -178,9 +178,9 @@ class Activated(Event):
 
 @frozen
 class SessionHeld(Event):
-    """A session took place; its notes are private to the parties."""
+    """A session took place, of the agreed length unless said; its notes are private to the parties."""
 
-    minutes: int = field(default=60, validator=at_least(1))
+    minutes: int | None = field(default=None, validator=optional(at_least(1)))
     notes: str = field(default="", repr=False, validator=a(str))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching.roster import Block, as_number
+from devrel.matching.roster import Block, as_number, shaped
 from devrel.matching.rules import Candidate
 
 Mask = NDArray[np.bool_]
@@ -53,7 +53,7 @@ def forbidden_in(constraint: Constraint, block: Block) -> Mask:
     """Return where ``constraint`` forbids, through its block function or pair by pair."""
     answer = constraint.block(block)
     if answer is not None:
-        return np.broadcast_to(answer, block.shape)
+        return shaped(constraint.name, answer, block).astype(np.bool_)
     mask = np.zeros(block.shape, dtype=np.bool_)
     for i, recipient in enumerate(block.recipients):
         for j, provider in enumerate(block.providers):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching.roster import Block, as_items, as_number
+from devrel.matching.roster import Block, as_items, as_number, shaped
 from devrel.matching.rules import Candidate
 
 Scores = NDArray[np.float64]
@@ -75,6 +75,8 @@ class Criterion(ABC):
     def __attrs_post_init__(self) -> None:
         if self.sensitive and self.must:
             raise InvalidValue("weight", "cannot be 'must' for sensitive data", "give it a weight instead")
+        if self.minimum != 1 and not self.must:
+            raise InvalidValue("minimum", "is for a criterion that must be met", "say weight=Weight.MUST or drop it")
 
     @property
     def must(self) -> bool:
@@ -113,14 +115,23 @@ def scores_in(criterion: Criterion, block: Block) -> Scores:
     answer = criterion.block(block)
     if answer is None:
         pairs = [
-            [criterion.score(Candidate(recipient, provider, block.organization)) for provider in block.providers]
+            [score_of(criterion, Candidate(recipient, provider, block.organization)) for provider in block.providers]
             for recipient in block.recipients
         ]
-        answer = np.array(pairs, dtype=np.float64).reshape(block.shape)
-    scores = np.broadcast_to(np.asarray(answer, dtype=np.float64), block.shape)
+        return np.array(pairs, dtype=np.float64).reshape(block.shape)
+    scores: Scores = shaped(criterion.shown_name, answer, block).astype(np.float64)
     if not bool(((scores >= 0) & (scores <= 1)).all()):
-        raise InvalidValue(criterion.shown_name, "gave a score outside 0 to 1", "mend the criterion")
+        raise InvalidValue(criterion.shown_name, "gave a score outside 0 to 1 in its block", "mend the criterion")
     return scores
+
+
+def score_of(criterion: Criterion, case: Candidate) -> float:
+    """Return the score of one pair, checked to be a number from 0 to 1."""
+    score: object = criterion.score(case)
+    if not isinstance(score, int | float) or not 0 <= score <= 1:
+        wrong = f"gave no score from 0 to 1 for {case.recipient.id!r} and {case.provider.id!r}"
+        raise InvalidValue(criterion.shown_name, wrong, "mend the criterion")
+    return float(score)
 
 
 @frozen

@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from devrel._records import article
 from devrel.kinds import Side, Titles
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Reason, Unmatched
@@ -112,7 +113,8 @@ def _reason(facts: _Facts, titles: Titles) -> Reason:
 
 def _text(facts: _Facts, cause: Cause, titles: Titles) -> str:
     found = f", {facts.got} of {facts.wanted} found" if facts.got else ""
-    begin = f"As a {titles.of(facts.side)}{found}:"
+    mine = titles.of(facts.side)
+    begin = f"As {article(mine)} {mine}{found}:"
     others = titles.of(facts.side.other, 2)
     if cause is Cause.NOBODY_THERE:
         return f"{begin} there are no {'other ' if facts.got else ''}{others}."

@@ -124,7 +124,8 @@ class MatchingProblem:
 
         Raises:
             InputError: For duplicate ids, missing managers and circles among the people.
-            DevrelError: For somebody enrolled twice or not among the people.
+            InputError: For people who are enrolled twice or not among the people.
+        InvalidValue: For something that is no constraint or no criterion.
         """
         organization = people if isinstance(people, Organization) else Organization(people)
         listed = enrolled_once(enrollments, organization)
@@ -141,7 +142,7 @@ class MatchingProblem:
             demand=tuple(enrollment.demand for enrollment in takers),
             capacity=tuple(enrollment.capacity.maximum for enrollment in givers),
             minimum=tuple(enrollment.capacity.minimum for enrollment in givers),
-            table=RuleTable(block, tuple(constraints), _named_apart(criteria), titles),
+            table=RuleTable(block, _all(Constraint, constraints), _named_apart(_all(Criterion, criteria)), titles),
             locked=locked,
             objective=objective,
             seed=seed,
@@ -287,6 +288,16 @@ class MatchingProblem:
 def _key(seed: int, side: str, person: str) -> int:
     digest = blake2b(f"{side}\0{person}".encode(), digest_size=8, key=str(seed).encode()).digest()
     return int.from_bytes(digest, "big")
+
+
+def _all(kind: Any, listed: Iterable[Any]) -> tuple[Any, ...]:
+    """Return ``listed`` as a tuple; whatever is no instance of ``kind`` is refused."""
+    found = tuple(listed)
+    for one in found:
+        if not isinstance(one, kind):
+            name = one.__name__ if isinstance(one, type) else type(one).__name__
+            raise InvalidValue(f"{kind.__name__}", f"{name} is none", f"give instances of {kind.__name__}")
+    return found
 
 
 def _named_apart(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:

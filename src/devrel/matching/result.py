@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from devrel._display import html_table
 from devrel._records import read_only
+from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.matching.table import Part
 
@@ -197,8 +198,16 @@ class Matching:
         return (*found, *(pair.recipient for pair in self.pairs if pair.provider == person))
 
     def why_unmatched(self, person: str) -> str:
-        """Return why ``person`` is left with something open, in words; empty where nothing is open."""
-        return str(self.unmatched[person]) if person in self.unmatched else ""
+        """Return why ``person`` is left with something open, in words; empty where nothing is open.
+
+        Raises:
+            InvalidValue: For somebody who is neither matched nor left, and so was not in the problem.
+        """
+        if person in self.unmatched:
+            return str(self.unmatched[person])
+        if not self.partners(person):
+            raise InvalidValue("person", f"{person!r} is neither matched nor left", "check the id")
+        return ""
 
     def verify(self, problem: MatchingProblem) -> None:
         """Check the pairs against ``problem`` alone.

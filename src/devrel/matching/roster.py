@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from devrel.errors import InvalidValue
 from devrel.people import Organization, Person, Value
 
 Grid = NDArray[Any]
@@ -136,6 +137,15 @@ class _Columns:
             across = [to(person.get(offered, sensitive=sensitive)) for person in self._providers]
             self._made[key] = np.array(down, dtype=dtype), np.array(across, dtype=dtype)
         return self._made[key]
+
+
+def shaped(rule: str, answer: Any, block: Block) -> NDArray[Any]:
+    """Return what a rule's block function gave, spread over the block; an answer of another shape is refused."""
+    try:
+        return np.broadcast_to(np.asarray(answer), block.shape)
+    except ValueError:
+        wrong = f"gave a block of shape {np.shape(answer)} where {block.shape} was asked"
+        raise InvalidValue(rule, wrong, "mend its block function") from None
 
 
 def as_number(value: Value | None) -> float:

@@ -11,7 +11,7 @@ from typing import ClassVar, final
 from attrs import field, frozen
 
 from devrel._records import as_tuple
-from devrel.errors import InfeasibleProblem, UnsupportedProblem
+from devrel.errors import InfeasibleProblem, InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.problem import MatchingProblem, Objective
 from devrel.matching.result import Matching, Pair, Provenance
@@ -90,9 +90,8 @@ class MatchingStrategy(ABC):
         name = self.name or type(self).__name__
         self._refuse_unsupported(name, problem)
         _refuse_impossible(problem)
-        answer = self.solve(problem)
-        solution = answer if isinstance(answer, Solution) else Solution(tuple(answer))
-        pairs = sorted((str(recipient), str(provider)) for recipient, provider in solution.pairs)
+        solution = _as_solution(name, self.solve(problem))
+        pairs = sorted(solution.pairs)
         verify(problem, name, pairs)
         return Matching(
             tuple(_explained(problem, recipient, provider) for recipient, provider in pairs),
@@ -137,9 +136,29 @@ def _refuse_impossible(problem: MatchingProblem) -> None:
                 raise InfeasibleProblem(f"{person!r} has {locked} locked pairs and takes {limit}; unlock some")
 
 
+def _as_solution(name: str, answer: object) -> Solution:
+    """Return an answer as a solution; one that is no pairs of ids is refused."""
+    if isinstance(answer, Solution):
+        solution = answer
+    elif isinstance(answer, Iterable) and not isinstance(answer, str):
+        solution = Solution(tuple(answer))
+    else:
+        raise WrongAnswer(name, [f"solve() gave {type(answer).__name__}; it must give pairs (recipient, provider)"])
+    given: tuple[object, ...] = solution.pairs
+    for pair in given:
+        if not isinstance(pair, tuple) or len(pair) != 2 or not all(isinstance(person, str) for person in pair):
+            raise WrongAnswer(name, [f"solve() gave {pair!r}; it must give pairs of ids (recipient, provider)"])
+    return solution
+
+
 def _explained(problem: MatchingProblem, recipient: str, provider: str) -> Pair:
     parts = problem.parts(recipient, provider)
-    return Pair(recipient, provider, sum(part.points for part in parts), problem.unit, parts)
+    points = sum(part.points for part in parts)
+    if points != problem.points[problem.row[recipient], problem.column[provider]]:
+        names = ", ".join(part.name for part in parts)
+        pair = f"{recipient!r} and {provider!r}"
+        raise InvalidValue("criteria", f"score and block of one of {names} disagree on {pair}", "mend the criterion")
+    return Pair(recipient, provider, points, problem.unit, parts)
 
 
 def installed_version(distribution: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from devrel.kinds import Titles
 from devrel.matching.constraints import Constraint, NotSelf, forbidden_in
-from devrel.matching.criteria import Criterion, scores_in
+from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.roster import Block
 from devrel.matching.rules import Candidate
 
@@ -75,6 +75,19 @@ class RuleTable:
     constraints: tuple[Constraint, ...]
     criteria: tuple[Criterion, ...]
     titles: Titles
+    public: Block = field(init=False)
+
+    @public.default
+    def _public(self) -> Block:
+        """The block without sensitive attributes: all that rules see that do not say they are sensitive."""
+        everybody = self.block.organization
+        if not any(person.sensitive for person in everybody):
+            return self.block
+        return Block(
+            [person.public for person in self.block.recipients],
+            [person.public for person in self.block.providers],
+            everybody.public,
+        )
 
     @property
     def unit(self) -> int:
@@ -92,26 +105,33 @@ class RuleTable:
         eligible = np.ones(self.block.shape, dtype=np.bool_)
         points = np.zeros(self.block.shape, dtype=np.int64)
         for start, stop in self._slices():
-            part = self.block.take(range(start, stop))
+            rows = range(start, stop)
+            part, full = self.public.take(rows), self.block.take(rows)
             eligible[start:stop] = ~forbidden_in(NotSelf(), part)
             for _, mask in self._removed(part):
                 eligible[start:stop] &= ~mask
             for criterion, most in self.scored:
-                points[start:stop] += np.rint(most * scores_in(criterion, part)).astype(np.int64)
+                seen = full if criterion.sensitive else part
+                points[start:stop] += np.rint(most * scores_in(criterion, seen)).astype(np.int64)
         return eligible, points
 
     def eligible_pair(self, recipient: int, provider: int) -> bool:
         """Whether a pair is eligible, by the pair functions alone."""
         case = self._case(recipient, provider)
         return not any(constraint.forbids(case) for constraint in (NotSelf(), *self.constraints)) and all(
-            criterion.score(case) >= criterion.minimum for criterion in self.criteria if criterion.must
+            score_of(criterion, case) >= criterion.minimum for criterion in self.criteria if criterion.must
         )
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score, by the pair functions alone."""
-        case = self._case(recipient, provider)
+        public, full = self._case(recipient, provider), self._case(recipient, provider, self.block)
         return tuple(
-            Part(criterion.shown_name, round(most * criterion.score(case)), most, criterion.sensitive)
+            Part(
+                criterion.shown_name,
+                round(most * score_of(criterion, full if criterion.sensitive else public)),
+                most,
+                criterion.sensitive,
+            )
             for criterion, most in self.scored
         )
 
@@ -124,7 +144,7 @@ class RuleTable:
         place = {row: i for i, row in enumerate(rows)}
         for start, stop in self._slices():
             here = range(start, stop) if columns else [row for row in rows if start <= row < stop]
-            part = self.block.take(here)
+            part = self.public.take(here)
             for title, mask in self._removed(part):
                 for row, count in zip(here, mask.sum(axis=1).tolist(), strict=True):
                     if row in place and count:
@@ -150,8 +170,9 @@ class RuleTable:
         step = max(1, _MOST_PAIRS // max(columns, 1))
         return [(start, min(start + step, rows)) for start in range(0, rows, step)]
 
-    def _case(self, recipient: int, provider: int) -> Candidate:
-        return Candidate(self.block.recipients[recipient], self.block.providers[provider], self.block.organization)
+    def _case(self, recipient: int, provider: int, block: Block | None = None) -> Candidate:
+        seen = block or self.public
+        return Candidate(seen.recipients[recipient], seen.providers[provider], seen.organization)
 
 
 @frozen(eq=False)

@@ -40,11 +40,16 @@ def _unknown(problem: MatchingProblem, pairs: Iterable[tuple[str, str]]) -> list
 
 
 def _ineligible(problem: MatchingProblem, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    return [
-        f"{r!r} and {p!r} may not be matched"
-        for r, p in pairs
-        if r in problem.row and p in problem.column and not problem.is_eligible(r, p)
-    ]
+    known = [(r, p) for r, p in pairs if r in problem.row and p in problem.column]
+    return [_why(problem, r, p) for r, p in known if not problem.is_eligible(r, p)]
+
+
+def _why(problem: MatchingProblem, recipient: str, provider: str) -> str:
+    """Return what is wrong with an ineligible pair; a rule that contradicts itself is to blame, not the strategy."""
+    pair = f"{recipient!r} and {provider!r}"
+    if problem.eligible[problem.row[recipient], problem.column[provider]]:
+        return f"the rules disagree on {pair}: a block function allows what its pair function forbids; mend the rule"
+    return f"{pair} may not be matched"
 
 
 def _loads(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:

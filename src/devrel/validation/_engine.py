@@ -39,4 +39,4 @@ class Finding:
 
     def __str__(self) -> str:
         """Return it in one line."""
-        return f"{self.severity.value} {self.code} {self.where}: {self.message}. {self.remedy} [{self.source}]"
+        return f"{self.severity.value}: {self.message}. {self.remedy} ({self.code}, {self.where}; {self.source})"
