@@ -44,6 +44,7 @@ imports: $(ENV) ## check that imports go down, never up
 
 docs: $(ENV) ## build the documentation into build/site
 	$(BIN)/python -m mkdocs build --strict
+	@echo "Read them with search at localhost:8000: .venv/bin/python -m http.server -d build/site"
 
 bench: $(ENV) ## measure
 	$(BIN)/python benchmarks/run.py
