@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devrel.agreements import Agreement
+from devrel.errors import InvalidValue
 from devrel.formats.icalendar import dumps_sessions
 from devrel.kinds import COACHING, MENTORING
 from devrel.lifecycle import Actor
@@ -153,9 +154,30 @@ def test_a_group_is_one_event_and_an_open_end_needs_a_horizon():
     assert len(events(text)[0].contents["attendee"]) == 2
 
 
+def test_the_change_of_clocks_for_a_month_is_in_the_file():
+    """Morocco sets its clocks back for Ramadan only; both changes are in the file, and every instant is right."""
+    planned = relationship(
+        Cadence(1, Unit.WEEK, None, time(9), "Africa/Casablanca"), Term.of_months(date(2026, 1, 5), 5)
+    )
+    text = written(planned)
+    for session in planned.planned_sessions():
+        assert wall_to_utc(text, session.start.replace(tzinfo=None)) == session.start.astimezone(UTC)
+    assert len({session.start.utcoffset() for session in planned.planned_sessions()}) == 2
+
+
+def test_no_control_character_reaches_the_file():
+    """Escape sequences and bells in a name are left out, as the form forbids them; a naive stamp is refused."""
+    hostile = {**PEOPLE, "m": Person("m", name="A\x1b[31m\x07\x00B", email="m@sample.invalid")}
+    text = dumps_sessions([relationship(Cadence())], hostile, stamp=START).decode()
+    assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
+    with pytest.raises(InvalidValue, match="stamp"):
+        dumps_sessions([], PEOPLE, stamp=datetime(2026, 1, 1))
+
+
 def test_nothing_to_plan_is_an_empty_calendar():
     """Without relationships, or without a session in the term, the calendar has no event and still reads."""
     assert events(written()) == []
+    assert "BEGIN:VTIMEZONE" in written()
     none = relationship(Cadence(1, Unit.WEEK, Weekday.SUNDAY), Term(date(2026, 2, 2), date(2026, 2, 3)))
     assert events(written(none)) == []
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import time
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from devrel.errors import InputError, InvalidValue
 from devrel.formats.json import EVENTS, SCHEMA, dumps_relationships, loads_relationships, make_converter
 from devrel.kinds import KINDS, MENTORING
-from devrel.lifecycle import MOVES, Actor, Event, Proposed
+from devrel.lifecycle import MOVES, Actor, Event, Paused, Proposed
 from devrel.people import Party
 from devrel.relationships import Relationship
 from tests.generate import START, agree, agreements, proposals, relationships
@@ -81,7 +82,7 @@ FIRST = ("relationships", 1)
     [
         (
             at(("schema",), SCHEMA + 1),
-            "schema: is version 2, newer than the 1 that this release reads. Install a newer",
+            "schema: is version 2; this release reads up to version 1. Install a newer",
         ),
         (at(("schema",), "1"), "schema: is not a version"),
         (at(("type",), "other"), "type: is not 'devrel.relationships'"),
@@ -89,6 +90,10 @@ FIRST = ("relationships", 1)
         (at(("relationships",), {}), "relationships: is not a list"),
         (at((*FIRST, "extra"), 1), "relationships[1]: unknown key 'extra'"),
         (at((*FIRST, "progrm"), 1), "Did you mean 'program'?"),
+        (
+            at((*FIRST, "state"), 1),
+            "unknown key 'state'. Did you mean 'parties'? Known: history, id, kind,",
+        ),
         (at((*FIRST, "id"), None), "relationships[1].id: the key 'id' is missing. Add it."),
         (at((*FIRST, "id"), 5), "relationships[1].id: value: must be of type str"),
         (at((*FIRST, "kind"), "mentorin"), "relationships[1].kind: kind: is not known. Did you mean 'mentoring'?"),
@@ -119,6 +124,16 @@ def test_all_faults_are_told_at_once():
     assert len(broken(change)) == 3
 
 
+def test_a_moment_in_the_repeated_hour_is_the_same_after_reading():
+    """An event in the hour that the clocks repeat reads back equal, and applying it again changes nothing."""
+    moment = datetime(2027, 10, 31, 1, 30, fold=1, tzinfo=ZoneInfo("Europe/London"))
+    paused = active().apply(Paused("p", Actor.provider("m"), moment))
+    (again,) = loads_relationships(dumps_relationships([paused]))
+    assert again == paused
+    assert again.apply(paused.history[-1]) is again
+    assert paused.history[-1].at == datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
+
+
 def test_times_of_day_and_single_events_are_read():
     """The converter reads a time of day strictly, and one event by its type."""
     converter = make_converter()
@@ -129,7 +144,9 @@ def test_times_of_day_and_single_events_are_read():
         assert converter.structure(converter.unstructure(event, Event), Event) == event
 
 
-@pytest.mark.parametrize("text", ["", "[", "[]", "[" * 100_000, '{"relationships": ' + "[" * 5000])
+@pytest.mark.parametrize(
+    "text", ["", f'{{"schema": {"9" * 5000}}}', "[", "[]", "[" * 100_000, '{"relationships": ' + "[" * 5000]
+)
 def test_what_is_no_document_is_refused(text):
     """Broken JSON, another shape and hostile nesting are problems and not crashes."""
     with pytest.raises(InputError):

@@ -283,6 +283,29 @@ def test_completed_early_is_neither_completed_nor_ended():
     assert active(term=Term(START.date())).apply(Completed("x", Actor.provider("m"), START)).stage is Stage.COMPLETED
 
 
+def test_an_open_ended_term_has_no_early():
+    """Completing an open-ended relationship early is refused with the truth: it has no end to be early for."""
+    with pytest.raises(IllegalMove, match="the term is open-ended, so there is no early; complete it"):
+        active(term=Term(START.date())).apply(CompletedEarly("x", Actor.provider("m"), START))
+
+
+def test_a_proposal_stands_until_its_date():
+    """After the date to answer by nobody accepts any more, and the date cannot lie before the proposal."""
+    relationship = proposed(respond_by=START + timedelta(days=14))
+    with pytest.raises(IllegalMove, match="could answer until"):
+        relationship.apply(Accepted("x", Actor.provider("m"), LATER, 1))
+    with pytest.raises(InvalidValue, match="respond_by"):
+        proposed(respond_by=START - timedelta(days=1))
+
+
+def test_a_known_event_has_no_consequences_again():
+    """An event that is delivered twice asks nothing of the system the second time; what is no event is refused."""
+    relationship = active()
+    assert relationship.consequences(relationship.history[-1]) == ()
+    with pytest.raises(InvalidValue, match="must be an Event"):
+        relationship.apply("Accepted")
+
+
 def test_a_pause_has_an_until_and_ends():
     """A pause is remembered with its until and forgotten when the relationship goes on."""
     until = LATER.date()

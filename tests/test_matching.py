@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
@@ -22,6 +22,7 @@ from devrel.matching import (
     Constraint,
     Criterion,
     Different,
+    Differs,
     Feature,
     Gap,
     Matching,
@@ -117,6 +118,12 @@ def test_reasons_tell_the_truth(problem):
             eligible, matched = (problem.eligible, held) if mine else (problem.eligible.T, held.T)
             i = problem.row[person] if mine else problem.column[person]
             places = np.array(problem.capacity if mine else problem.demand) > 0
+            others = {
+                int(k)
+                for j in np.flatnonzero(eligible[i] & places & ~matched[i])
+                for k in np.flatnonzero(matched[:, j])
+            }
+            assert reason.rivals == len(others)
             open_ = places & (matched.sum(axis=0) < np.array(problem.capacity if mine else problem.demand))
             assert reason.eligible == int((eligible[i] & places).sum())
             assert (reason.cause is Cause.NOBODY_THERE) == (reason.candidates == reason.got)
@@ -201,6 +208,44 @@ def test_match_cannot_be_overridden():
 
             def match(self, problem):  # type: ignore[misc]
                 return None
+
+
+def test_match_cannot_be_mixed_in():
+    """A mixin that brings a match() of its own is refused as well."""
+
+    class Mixin:
+        def match(self, problem):
+            return None
+
+    with pytest.raises(TypeError, match="write solve"):
+
+        class Mixed(Mixin, OptimalMatching):  # type: ignore[misc]
+            pass
+
+
+def test_the_verifier_asks_musts_of_the_rules():
+    """A strategy that answers with a pair below a must's minimum is caught by the pair functions."""
+    listed = [Person("a", attributes={"wants": ["x"]}), Person("b", attributes={"skills": ["y"]})]
+    enrolled = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.PROVIDER)]
+    must = Offered("wants", "skills", weight=Weight.MUST)
+    with pytest.raises(WrongAnswer, match="may not be matched"):
+        _Says([("a", "b")]).match(MatchingProblem.from_people(listed, enrolled, criteria=[must]))
+
+
+def test_two_rules_of_one_title_count_a_candidate_once():
+    """A must and a constraint that demand the same remove one candidate, not two."""
+    listed = [Person("a", department="x"), Person("b", department="x")]
+    enrolled = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.PROVIDER)]
+    must = Differs("department", name="a different department", weight=Weight.MUST)
+    problem = MatchingProblem.from_people(listed, enrolled, constraints=[Different("department")], criteria=[must])
+    for entry in OptimalMatching().match(problem).unmatched.values():
+        assert dict(entry.reasons[0].removed) == {"a different department": 1}
+
+
+def test_numbers_of_other_libraries_are_numbers():
+    """A capacity of NumPy is a capacity; pairs to lock may come as lists."""
+    problem = MatchingProblem.from_scores([[1, 2]], capacity=np.int64(1), locked=[["r0", "p0"]])
+    assert [pair.provider for pair in OptimalMatching().match(problem).pairs] == ["p0"]
 
 
 def test_a_strategy_that_leaves_people_is_not_excused():
@@ -328,6 +373,43 @@ def test_locked_pairs_are_kept(problem, data):
     )
     matching = OptimalMatching().match(locked)
     assert lock in {(pair.recipient, pair.provider) for pair in matching.pairs}
+
+
+@pytest.mark.parametrize(
+    ("scores", "demand"), [([[0, 9], [9, 9]], [2, 2]), ([[0, 9], [9, 1]], [2, 1])], ids=["network", "one left"]
+)
+def test_somebody_with_a_locked_pair_counts_as_served(scores, demand):
+    """The place that is left goes to whoever has nobody, although the locked one would score more with it."""
+    problem = MatchingProblem.from_scores(scores, demand=demand, capacity=1, locked=[("r0", "p0")])
+    pairs = {(pair.recipient, pair.provider) for pair in OptimalMatching().match(problem).pairs}
+    assert pairs == {("r0", "p0"), ("r1", "p1")}
+
+
+@given(score_problems(most=3), st.data())
+def test_the_best_around_a_lock_is_the_best_of_all_that_keep_it(problem, data):
+    """With a locked pair, no other answer that keeps it is better, whatever demands and capacities are."""
+    edges = [(int(i), int(j)) for i, j in np.argwhere(problem.eligible) if problem.demand[i] and problem.capacity[j]]
+    if not edges:
+        return
+    lock = data.draw(st.sampled_from(edges))
+    locked = evolve(problem, locked=[(problem.recipients[lock[0]], problem.providers[lock[1]])])
+    matching = OptimalMatching().match(locked)
+    others = [edge for edge in edges if edge != lock]
+    most = min(len(edges), sum(problem.demand), sum(problem.capacity))
+    best = max(
+        value(problem, (lock, *pairs))
+        for count in range(most)
+        for pairs in combinations(others, count)
+        if allowed(problem, (lock, *pairs))
+    )
+    assert value(problem, positions(problem, matching)) == best
+
+
+def test_equal_totals_are_decided_by_the_number_of_pairs():
+    """With the objective 'score', pairs that score 0 are made as well, one partner or several."""
+    for demand in (1, 2):
+        problem = MatchingProblem.from_scores([[0, 0], [0, 0]], demand=demand, objective="score")
+        assert len(OptimalMatching().match(problem).pairs) == 2
 
 
 def test_impossible_locks_are_the_problems_fault():
@@ -580,9 +662,13 @@ def test_prices_exist_only_for_an_optimum():
 
 def test_scores_too_large_to_be_exact_are_refused():
     """Whole scores whose sums floating point cannot hold are refused instead of solved wrongly."""
-    problem = MatchingProblem.from_scores(np.full((3, 3), 2**51))
-    with pytest.raises(InvalidValue, match="too large to be exact"):
-        OptimalMatching().match(problem)
+    for objective, demand in (("cover", 1), ("score", 1), ("cover", 2), ("score", 2)):
+        problem = MatchingProblem.from_scores(np.full((3, 3), 2**51), objective=objective, demand=demand)
+        with pytest.raises(InvalidValue, match="too large to be exact"):
+            OptimalMatching().match(problem)
+    for scores in ([[2**62, 1]], [[1e13, 1.0]], np.array([[2**63 + 1]], dtype=np.uint64)):
+        with pytest.raises(InvalidValue, match="too large to be exact"):
+            MatchingProblem.from_scores(scores)
 
 
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=9), st.integers(1, 10**7))
@@ -608,8 +694,13 @@ def test_shares_add_up_exactly(weights, total):
         ({"scores": [[1], [1]], "recipients": ["a", "a"]}, "must all differ"),
         ({"scores": [[1]], "capacity": [1, 2]}, "or 1 of them"),
         ({"scores": [[1]], "demand": -1}, "at least 0"),
+        ({"scores": [[1]], "capacity": [1.7]}, "whole number"),
+        ({"scores": [[1j]]}, "at least 0"),
+        ({"scores": [[1]], "objective": "covr"}, "Did you mean 'cover'"),
+        ({"scores": [[1]], "recipients": ["a"], "providers": ["a"]}, "'a' is a recipient too"),
+        ({"scores": [[1]], "locked": [["r0"]]}, "must be pairs"),
     ],
-    ids=range(9),
+    ids=range(14),
 )
 def test_bad_arrays_are_refused(arguments, said):
     """An array of the wrong shape or content is refused with what it should be."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -130,8 +130,19 @@ def test_goals_keep_to_their_form():
         Goal("a theme", GoalForm.THEME, [result])
     with pytest.raises(InvalidValue, match="must differ"):
         KeyResult("calls", 1, 1, "calls")
+    for endless in (float("nan"), float("inf")):
+        with pytest.raises(InvalidValue, match="target: must be a whole number or a number"):
+            KeyResult("calls", 0, endless, "calls")
     with pytest.raises(InvalidValue, match="order of their days"):
         KeyResult("calls", 0, 1, "n", check_ins=[CheckIn(date(2026, 2, 1), 1), CheckIn(date(2026, 1, 1), 1)])
+
+
+def test_a_session_ends_after_its_length_whatever_the_clocks_do():
+    """Two hours over the night of the change in London end two real hours later."""
+    night = Term(date(2026, 3, 29), date(2026, 3, 29))
+    (session,) = plan(COACHING, night, Cadence(1, Unit.WEEK, None, time(0, 30), "Europe/London"), 120)
+    assert str(session.end) == "2026-03-29 03:30:00+01:00"
+    assert session.end.astimezone(UTC) - session.start.astimezone(UTC) == timedelta(hours=2)
 
 
 def test_planned_sessions_are_numbered_and_have_an_agenda():

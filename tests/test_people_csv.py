@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from devrel.errors import InputError
@@ -11,6 +11,8 @@ from devrel.formats.people_csv import read_people
 from devrel.formats.program_toml import loads_program
 from devrel.people import Role
 from tests.tables import HEADER, PROGRAM, ROWS, as_csv, changed, write
+
+SECRET = "zq-secret-zq"
 
 TWO_TABLES = """
 [program]
@@ -98,6 +100,9 @@ def test_tables_are_told_by_their_columns(tmp_path):
     [
         (b"", "the file is empty"),
         (b"\n\n", "the file is empty"),
+        (b",\n", "the file is empty"),
+        (b"\x1c", "the file is empty"),
+        (b"x" * 200_000, "this is not a CSV file"),
         (b"PK\x03\x04rest", "a spreadsheet and not a CSV file"),
         (as_csv(ROWS).encode("utf-16"), "not a CSV file, or it is encoded as UTF-16"),
         (as_csv(changed(2, first="Ren\xe9")).encode("cp1252"), "people.csv, row 4: the file is not encoded as UTF-8"),
@@ -105,7 +110,7 @@ def test_tables_are_told_by_their_columns(tmp_path):
         (b"a single line of prose", "the header is one single column"),
         (as_csv(ROWS).encode() + b'"open', "this is not a CSV file: unexpected end of data"),
     ],
-    ids=["empty", "blank", "xlsx", "utf16", "cp1252", "header", "prose", "quote"],
+    ids=["empty", "blank", "comma", "control", "long", "xlsx", "utf16", "cp1252", "header", "prose", "quote"],
 )
 def test_a_file_that_is_no_table_is_told_with_a_remedy(tmp_path, content, said):
     """An empty file, a spreadsheet, another encoding, a header alone and broken quotes have words of their own."""
@@ -208,6 +213,38 @@ def test_broken_rows_make_no_false_problems(tmp_path):
     assert [line.split(":")[0] for line in problems(tmp_path, people=data)] == ["people.csv, row 2"]
 
 
+def test_no_cell_is_named_where_a_header_is_missing(tmp_path):
+    """Without a header, row 1 holds somebody's data; the message names the columns and no cell of the row."""
+    rows = [row[:] for row in ROWS]
+    rows[0][HEADER.index("faith")] = "grade x"
+    told = problems(tmp_path, people=as_csv(rows[1:], rows[0]).encode())
+    assert len(told) == 1
+    assert "row 1 is not the header. Add a header with the columns of table 'people': id, first" in told[0]
+    half = [*HEADER[:4], *rows[0][4:]]
+    assert "grade x" not in "".join(problems(tmp_path, people=as_csv(rows[1:], half).encode()))
+
+
+def test_a_missing_file_makes_no_false_problems(tmp_path):
+    """While a file cannot be read, nobody is told that her manager, who may be in it, does not exist."""
+    _, (path,) = write(tmp_path, people=ROWS[1:])
+    with pytest.raises(InputError) as caught:
+        read_people(loads_program(PROGRAM), [path, tmp_path / "none.csv"])
+    assert ["none.csv: the file cannot be read" in str(problem) for problem in caught.value.problems] == [True]
+
+
+def test_a_private_number_is_not_shown_either(tmp_path):
+    """A wrong value of a free-text column is withheld whatever its type is."""
+    said = PROGRAM.replace("[attributes.years]", "[attributes.years]\nfree_text = true")
+    told = problems(tmp_path, said, people=changed(1, years=SECRET))
+    assert ["column 'years': this is not a number. Write" in line for line in told] == [True]
+
+
+@pytest.mark.parametrize("address", ["a\x07@b.org", "a@b.org?subject=x", "a b@c.org", "a@b,c@d"])
+def test_an_address_that_could_do_more_is_refused(tmp_path, address):
+    """Control characters, headers of a mail link and lists are no addresses."""
+    assert "this is not an e-mail address" in problems(tmp_path, people=changed(1, mail=address))[0]
+
+
 def test_zeros_that_a_spreadsheet_cut_are_suggested(tmp_path):
     """A manager's id without its leading zeros is told with the id that is there."""
     rows = [[cell.replace("h1", "001") for cell in row] for row in changed(1, boss="1")]
@@ -237,9 +274,6 @@ def test_problems_of_all_files_come_together(tmp_path):
     assert any("two.csv, row 2, column 'mail': the id is that of row 2 of one.csv too" in line for line in told)
 
 
-SECRET = "zq-secret-zq"
-
-
 @pytest.mark.parametrize(("column", "cell"), [("asked", SECRET), ("faith", SECRET), ("story", SECRET)])
 def test_a_problem_never_shows_a_private_value(tmp_path, column, cell):
     """A wrong value of a sensitive or free-text column is told without the value, whatever else is wrong."""
@@ -249,6 +283,8 @@ def test_a_problem_never_shows_a_private_value(tmp_path, column, cell):
     assert ("column 'asked': this is neither a yes nor a no. Known: yes" in told) == (column == "asked")
 
 
+@example(b",")
+@example(b"\x1c")
 @given(st.binary(max_size=300) | st.text(max_size=200).map(lambda text: as_csv(ROWS).encode() + text.encode()))
 def test_any_bytes_are_read_or_refused_and_never_crash(tmp_path_factory, data):
     """Whatever is in the file, the reader returns a register or tells the problems."""

@@ -92,14 +92,14 @@ lift = ["not-own-manger"]
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("[session]\nminutes = 2", "session.minutes: is not a whole number of at least 5"),
+        ("[session]\nminutes = 2", "session.minutes: is not a whole number from 5 to 480"),
         ("[session]\nminutes = true", "is not a whole number"),
-        ('[session]\nminutes = "60"', "is not a whole number of at least 5 (found '60'). Write it without quotes."),
+        ('[session]\nminutes = "60"', "is not a whole number from 5 to 480 (found '60'). Write it without quotes."),
         ('[cadence]\nevery = "day"', "cadence.every: is not a cadence (found 'day'). Write it as \"week\""),
         ('[cadence]\nevery = "0 weeks"', "cadence.every: must be a whole number of at least 1"),
         ('[cadence]\ntime = "25:00"', "cadence.time: is not a time of day"),
         ("[cadence]\ntime = 10", "is not a time of day"),
-        ("[proposals]\nexpire_after_days = 0", "at least 1"),
+        ("[proposals]\nexpire_after_days = 0", "from 1 to 3650"),
         ("matching = 1", "matching: is not a table"),
         ('constraints = "x"', "constraints: is not a list of tables"),
         (
@@ -127,9 +127,16 @@ lift = ["not-own-manger"]
         ("[attributes.speed]\ntype = 'number'", "no table has a column for the attribute 'speed'"),
         ("[attributes.level2]\ntype = 'ordered'", "belongs to an ordered attribute, and it needs one"),
         ("[attributes.department]\nsensitive = true", "is a plain fact of a person and cannot be kept private"),
-        ("[matching]\nseed = -1", "at least 0"),
+        ("[matching]\nseed = -1", "from 0 to 9223372036854775807"),
         ("[matching.parameters]\nspeed = 1", "do not fit the strategy 'optimal'"),
         ("[words]\nyes = [1]", "is not a list of texts"),
+        (f"[matching]\nseed = {'9' * 70}", "is not a whole number from 0 to"),
+        (f"[session]\nminutes = {10**60}", "(found 'a number of more than 40 digits')"),
+        (f"[session]\nminutes = {'9' * 5000}", "this is not TOML"),
+        (f"x = {'[' * 3000}", "this is not TOML"),
+        (f"[recipients]\ncapacity = {10**23}", "from 1 to 100000"),
+        ("[proposals]\nexpire_after_days = 4000000", "from 1 to 3650"),
+        (f'[[criteria]]\nrule = "same"\nattribute = "unit"\nweight = 1{"0" * 400}', "is not a weight"),
         ('[[criteria]]\nrule = "same"\nattribute = "unit"\nweight = 2\nminimum = 0.5', "is for a criterion that must"),
         ('[recipients]\nwhere = [{ attribute = "level", below = 2 }]', "is not in the attribute's order (found '2')"),
         ('[attributes.department]\ntype = "number"', "does not fit 'department'"),
@@ -167,7 +174,15 @@ def test_a_term_can_be_said_in_four_ways(length, term):
 
 @pytest.mark.parametrize(
     "length",
-    ["", "single = false", "open_ended = false", "months = 3\nend = 2026-05-01", "end = 2026-01-01", "months = 0"],
+    [
+        "",
+        "single = false",
+        "open_ended = false",
+        "months = 100000",
+        "months = 3\nend = 2026-05-01",
+        "end = 2026-01-01",
+        "months = 0",
+    ],
 )
 def test_a_term_has_one_length(length):
     """No length, two lengths, an end before the start and no months are each one problem."""
@@ -280,6 +295,42 @@ def test_an_attribute_that_is_nearly_a_fact_of_everybody_has_to_be_declared():
     mapped = HEAD + '[tables.people.columns]\ndepartement = "unit"\n'
     assert "Did you mean 'department'? If not, declare it: [attributes.departement]." in problems(mapped)[0]
     assert loads_program(mapped + "[attributes.departement]\n").attributes["departement"]
+
+
+@pytest.mark.parametrize("start", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("length", ["months = 3", "single = true", "open_ended = true", "end = 9999-12-31"])
+def test_dates_at_the_edge_of_the_calendar_are_refused(start, length):
+    """A term beyond the years that calendars know is a problem and no overflow."""
+    told = problems(HEAD.replace("2026-02-02", start).replace("months = 9", length))
+    assert any("between the years 1900 and 2200" in line or "before the start" in line for line in told)
+
+
+def test_a_criterion_is_sensitive_where_any_of_its_attributes_is():
+    """A criterion whose condition alone is sensitive is treated as sensitive as a whole."""
+    text = HEAD + COLUMNS + 'asks = "asks"\n[attributes.asks]\ntype = "yes-no"\nsensitive = true\n'
+    text += '[[criteria]]\nrule = "offered"\nwanted = "unit"\noffered = "unit"\nwhen = "asks"\n'
+    assert loads_program(text).criteria[0].sensitive
+
+
+def test_two_rules_of_one_name_are_refused_in_python_too():
+    """Two gaps of one attribute would hide each other, and are refused."""
+    with pytest.raises(InvalidValue, match="two are called 'level-gap'"):
+        Program("P", MENTORING, Term(date(2026, 1, 1)), rules=[Gap("level", at_least=1), Gap("level", at_most=3)])
+
+
+def test_those_who_asked_and_may_not_are_told_why():
+    """Somebody who asked for a side and is not enrolled there is left out with the condition, in the table's words."""
+    program = loads_program(PROGRAM)
+    people = [Person("junior", level=1, attributes={"years": 9}), Person("busy", level=2, attributes={"years": 9})]
+    register = Register(Organization(people), {"junior": Role.BOTH, "busy": Role.PROVIDER}, {"busy": 0})
+    assert program.enroll(register) == ()
+    assert [(one.person, one.text) for one in program.left_out(register)] == [
+        ("junior", "As a mentor: the program asks for level at least Senior."),
+        ("junior", "As a mentee: the program asks for years below 5."),
+        ("busy", "As a mentor: she takes nobody."),
+    ]
+    nobody_asked = Register(Organization(people), {"junior": None, "busy": None})
+    assert program.left_out(nobody_asked) == ()
 
 
 def test_a_contact_is_an_address():

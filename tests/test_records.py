@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from devrel._records import ReadOnly
 from devrel.agreements import Agreement
-from devrel.errors import InvalidValue
+from devrel.errors import (
+    IllegalMove,
+    InfeasibleProblem,
+    InputError,
+    InvalidValue,
+    Problem,
+    StaleVersion,
+    UnsupportedProblem,
+    WrongAnswer,
+)
 from devrel.people import Person
 from devrel.terms import Cadence, Term
 from tests.generate import START, agreements, goals, people, relationships, terms
@@ -52,6 +61,25 @@ def test_mappings_inside_records_are_read_only(data):
     ):
         with pytest.raises((AttributeError, TypeError)):
             change()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidValue("field", "wrong", "remedy"),
+        InputError([Problem("wrong", "remedy", file="f", row=2)]),
+        IllegalMove("Accepted", "ended", "why", ["Ended"]),
+        StaleVersion(1, 2),
+        WrongAnswer("optimal", ["one"]),
+        UnsupportedProblem("optimal", ["two"]),
+        InfeasibleProblem("no"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_errors_come_back_whole_from_another_process(error):
+    """A pickled error has the same text and the same data, as process pools send them."""
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 def test_a_change_is_a_new_value():

@@ -90,6 +90,32 @@ def test_everybody_enrolled_is_in_a_file(tmp_path):
     assert all(row["reason"].startswith("As a ") and row["cause"] for row in unmatched)
 
 
+def test_those_who_asked_and_may_not_are_in_a_file_and_in_the_summary(tmp_path):
+    """A mentee with too many years is not enrolled, and is told in the table and the summary with the condition."""
+    text = job(tmp_path, people=changed(4, years="7")).to_text()
+    row = next(row for row in cells(tmp_path / "out" / "unmatched.csv") if row["id"] == "j2")
+    assert (row["as"], row["cause"]) == ("mentee", "not admitted")
+    assert row["reason"] == "As a mentee: the program asks for years below 5."
+    assert "not admitted 1: As a mentee: the program asks for years below 5." in text
+
+
+def test_a_program_without_a_session_is_told(tmp_path):
+    """A term that ends before its first meeting is a warning; the calendar is still a calendar."""
+    summary = job(tmp_path, PROGRAM.replace("months = 9", "end = 2026-02-02"))
+    assert "D004" in {finding.code for finding in summary.findings}
+    assert "BEGIN:VEVENT" not in (tmp_path / "out" / "sessions.ics").read_text()
+
+
+def test_the_command_refuses_what_the_system_would(tmp_path):
+    """A day beyond the calendar and a name that no folder can have end in status 2, without a traceback."""
+    program, (people,) = write(tmp_path)
+    for more in (["--out", tmp_path / "o", "--today", "9999-12-31"], ["--out", tmp_path / ("x" * 300)]):
+        result = devrel_command("run", program, "--people", people, *more)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "Traceback" not in result.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["people.csv", "program.toml"]
+
+
 def test_nobody_is_asked_to_be_in_two_sessions_at_once(tmp_path):
     """The one mentor of two mentees meets them at different times, which do not overlap."""
     people = [_without_boss(row) for row in ROWS if row[0] in {"h1", "j1", "j2"}]

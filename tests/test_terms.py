@@ -98,9 +98,12 @@ def test_an_open_end_asks_where_to_stop():
 
 
 def test_a_hostile_cadence_is_bounded():
-    """A weekly cadence over thousands of years stops at the limit, and the end of the calendar is no error."""
-    assert len(Cadence(1, Unit.WEEK).occurrences(Term(date(2026, 1, 1), date.max))) == MOST_SESSIONS
-    assert Cadence(1, Unit.MONTH).occurrences(Term(date(9999, 12, 1), date.max))
+    """A weekly cadence over centuries stops at the limit, and the end of the calendar is refused by name."""
+    assert len(Cadence(1, Unit.WEEK).occurrences(Term(date(2026, 1, 1), date(2200, 12, 31)))) == MOST_SESSIONS
+    assert len(Cadence(1, Unit.MONTH).occurrences(Term(date(2200, 12, 1), date(2200, 12, 31)))) == 1
+    for make in (lambda: Term(date.max), lambda: Term.of_months(date.max, 1), lambda: Term.single_session(date.max)):
+        with pytest.raises(InvalidValue, match="between the years"):
+            make()
 
 
 @pytest.mark.parametrize(
@@ -108,12 +111,14 @@ def test_a_hostile_cadence_is_bounded():
     [
         (lambda: Cadence(zone="Europe/Lodnon"), "did you mean 'Europe/London'"),
         (lambda: Cadence(zone="Europe"), "not an IANA time zone"),
+        (lambda: Cadence(zone="localtime"), "not an IANA time zone"),
+        (lambda: Term(datetime(2026, 1, 1)), "start: must be a date"),
         (lambda: Cadence(every=0), "at least 1"),
         (lambda: Cadence(at=time(9, tzinfo=UTC)), "without a zone"),
         (lambda: Term(date(2026, 2, 1), date(2026, 1, 1)), "must not lie before the start"),
         (lambda: Term.of_months(date(2026, 2, 1), 0), "at least 1"),
     ],
-    ids=["near", "folder", "never", "aware", "backwards", "nothing"],
+    ids=["near", "folder", "machine", "moment", "never", "aware", "backwards", "nothing"],
 )
 def test_impossible_terms_and_cadences_are_refused_with_a_remedy(make, said):
     """What cannot be is refused, and the message says what would do."""

@@ -7,8 +7,9 @@ field and what it must be, and nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from enum import Enum
+from math import isfinite
 from typing import Any, TypeVar
 
 import attrs
@@ -75,6 +76,11 @@ def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(items)
 
 
+def in_utc(moment: datetime | None) -> datetime | None:
+    """Return a moment in UTC, so that it is equal to itself wherever it was read; a naive one as it is."""
+    return moment.astimezone(UTC) if isinstance(moment, datetime) and moment.utcoffset() is not None else moment
+
+
 def as_set(items: Iterable[Any]) -> frozenset[Any]:
     """Return ``items`` as a set that cannot be changed."""
     return frozenset(items)
@@ -110,10 +116,19 @@ def a(*types: type) -> Validator:
     must = " or ".join(_worded(kind) for kind in types)
 
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
+        if not isinstance(value, types) or _only_looks_like(value, types):
             _refuse(attribute, must)
 
     return check
+
+
+def _only_looks_like(value: Any, types: tuple[type, ...]) -> bool:
+    """Whether a value is of a type by inheritance only, or is a number that is none."""
+    if isinstance(value, bool):
+        return bool not in types
+    if isinstance(value, datetime):
+        return datetime not in types
+    return isinstance(value, float) and not isfinite(value)
 
 
 def optional(inner: Validator) -> Validator:
@@ -138,6 +153,16 @@ def at_least(low: int) -> Validator:
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, int) or isinstance(value, bool) or value < low:
             _refuse(attribute, f"a whole number of at least {low}")
+
+    return check
+
+
+def between(low: int, high: int) -> Validator:
+    """Accept whole numbers from ``low`` to ``high``."""
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+            _refuse(attribute, f"a whole number from {low} to {high}")
 
     return check
 

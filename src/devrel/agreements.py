@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from devrel._records import a, article, as_tuple, at_least, aware, filled_text, tuple_of
+from devrel._records import a, article, as_tuple, at_least, aware, between, filled_text, tuple_of
 from devrel.errors import InvalidValue
 from devrel.goals import Goal
 from devrel.kinds import RelationshipKind, Verdict
@@ -37,7 +37,7 @@ class Agreement:
     Attributes:
         term: From when to when.
         cadence: How often they meet.
-        minutes: The length of a session in minutes, at least 5.
+        minutes: The length of a session in minutes, from 5 to 480.
         goals: What the relationship is to bring about.
         purpose: Why it exists, in the program's words.
         confidentiality: What stays between the parties, and the named exceptions.
@@ -51,7 +51,7 @@ class Agreement:
 
     term: Term = field(validator=a(Term))
     cadence: Cadence = field(validator=a(Cadence))
-    minutes: int = field(default=60, validator=at_least(5))
+    minutes: int = field(default=60, validator=between(5, 480))
     goals: tuple[Goal, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Goal))
     purpose: str = field(default="", repr=False, validator=a(str))
     confidentiality: Confidentiality = field(factory=Confidentiality, repr=False, validator=a(Confidentiality))

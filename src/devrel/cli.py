@@ -58,6 +58,8 @@ def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | Non
     from devrel.run import Refused
     from devrel.run import run as run_job
 
+    if today is not None and not 1900 <= today.year <= 2200:
+        raise click.BadParameter("choose a day between the years 1900 and 2200", param_hint="--today")
     day = date.today() if today is None else today.date()  # noqa: DTZ011  (the caller's own calendar day)
     try:
         with _bar() as progress:

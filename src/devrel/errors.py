@@ -13,7 +13,17 @@ from attrs import field, frozen
 
 
 class DevrelError(Exception):
-    """The root of all errors raised by this library."""
+    """The root of all errors raised by this library; errors come back whole from another process."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _again, (type(self), self.args, dict(vars(self)))
+
+
+def _again(kind: type[DevrelError], arguments: tuple[object, ...], data: dict[str, object]) -> DevrelError:
+    error = kind.__new__(kind, *arguments)
+    error.args = arguments
+    vars(error).update(data)
+    return error
 
 
 class InvalidValue(DevrelError, ValueError):
@@ -170,7 +180,7 @@ def did_you_mean(word: str, known: Iterable[str], *, ordered: bool = False) -> s
     near = nearest(word, options)
     hint = f"Did you mean {near!r}? " if near else ""
     listed = ", ".join(options) if len(options) <= _LISTED else f"{', '.join(options[:_LISTED])}, ..."
-    return f"{hint}Known: {listed}."
+    return f"{hint}Known: {listed or 'none'}."
 
 
 _LISTED = 20

@@ -129,6 +129,8 @@ class Relationship:
             IllegalMove: When the event is not allowed; it says what is allowed instead.
             StaleVersion: When the relationship has another version by now.
         """
+        if not isinstance(event, Event):
+            raise InvalidValue("event", "must be an Event", "make one of the classes in devrel.lifecycle")
         for known in self.history:
             if known.id == event.id:
                 return self._again(known, event)
@@ -141,12 +143,12 @@ class Relationship:
         return reduce(Relationship.apply, events, self)
 
     def consequences(self, event: Event) -> tuple[Consequence, ...]:
-        """Return what the embedding system would have to do if ``event`` were applied.
+        """Return what the embedding system would have to do if ``event`` were applied; nothing for a known one.
 
         Raises:
             IllegalMove: When the event is not allowed.
         """
-        return move_for(self.state, event).consequences
+        return () if event in self.history else move_for(self.state, event).consequences
 
     def planned_sessions(self, *, until: date | None = None) -> tuple[Session, ...]:
         """Return the sessions that the agreement makes; an open-ended one needs ``until``.

@@ -21,7 +21,7 @@ from devrel.matching.strategies import strategy_named
 from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
 from devrel.programs.design import Program
-from devrel.programs.intake import Register
+from devrel.programs.intake import LeftOut, Register
 from devrel.programs.proposals import propose
 from devrel.relationships import Relationship
 from devrel.validation import Finding, Severity, check_program
@@ -58,6 +58,7 @@ class Summary:
         enrollments: Who takes part.
         matching: Who is matched with whom.
         relationships: The proposals, one a pair.
+        left_out: Who asked to take part and may not.
         findings: What is to be said of the program.
         folder: Where the files are.
     """
@@ -67,6 +68,7 @@ class Summary:
     enrollments: tuple[Enrollment, ...]
     matching: Matching
     relationships: tuple[Relationship, ...]
+    left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
     folder: Path
 
@@ -104,7 +106,7 @@ def run(
     step("reading")
     program, register, inputs = _read(program_file, people_files)
     step("checking")
-    enrollments = program.enroll(register)
+    enrollments, left_out = program.enroll(register), program.left_out(register)
     findings = check_program(program, enrollments, today=today)
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise Refused(findings)
@@ -117,11 +119,11 @@ def run(
     now = datetime.combine(today, time(), tzinfo=UTC)
     relationships = propose(program, matching, at=now)
     step("planning")
-    files = _files(program, register.organization, matching, relationships, today=now, inputs=inputs)
+    files = _files(program, register.organization, matching, relationships, left_out, today=now, inputs=inputs)
     step("writing")
     folder.write_all(out, files, force=force)
     step.done()
-    return Summary(program, len(register.organization), enrollments, matching, relationships, findings, out)
+    return Summary(program, len(register.organization), enrollments, matching, relationships, left_out, findings, out)
 
 
 class _Steps:
@@ -172,6 +174,7 @@ def _files(
     people: Organization,
     matching: Matching,
     relationships: Sequence[Relationship],
+    left_out: Sequence[LeftOut],
     *,
     today: datetime,
     inputs: dict[str, bytes],
@@ -184,7 +187,7 @@ def _files(
     until = program.term.start + timedelta(days=_HORIZON_DAYS) if program.term.open_ended else None
     files = {
         "matches.csv": dumps_matches(matching, ids, people, program.titles).encode(),
-        "unmatched.csv": dumps_unmatched(matching, people, program.titles).encode(),
+        "unmatched.csv": dumps_unmatched(matching, people, program.titles, left_out).encode(),
         "relationships.json": dumps_relationships(relationships).encode(),
         "sessions.ics": dumps_sessions(relationships, people, stamp=today, organizer=program.contact, until=until),
     }
@@ -224,6 +227,7 @@ def _summary_lines(summary: Summary) -> list[str]:
         f"  mean score {_mean(matching)}",
         *_unmatched_lines(matching, Side.RECIPIENT, f"{wanting} {titles.of(Side.RECIPIENT, wanting)}"),
         *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
+        *_left_out_lines(summary.left_out),
         *(f"  note       {finding}" for finding in summary.findings),
         f"  written    {', '.join(FILES)} to {summary.folder}",
     ]
@@ -243,6 +247,14 @@ def _unmatched_lines(matching: Matching, side: Side, everybody: str) -> list[str
         if cause is Cause.NO_CANDIDATE:
             lines += [f"                 {line}" for line in _rules(matching, side)]
     return lines
+
+
+def _left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
+    counts = Counter(one.text for one in left_out)
+    return [
+        f"  not admitted {count}: {text}"
+        for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _rules(matching: Matching, side: Side) -> list[str]:

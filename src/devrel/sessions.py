@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from attrs import field, frozen
 
@@ -53,7 +53,7 @@ class Session:
     @property
     def end(self) -> datetime:
         """When it ends."""
-        return self.start + timedelta(minutes=self.minutes)
+        return (self.start.astimezone(UTC) + timedelta(minutes=self.minutes)).astimezone(self.start.tzinfo)
 
 
 def plan(

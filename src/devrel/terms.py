@@ -30,6 +30,15 @@ class TermForm(Enum):
     LONG_TERM = "long-term"
 
 
+def _in_the_calendar(_: object, attribute: attrs.Attribute[Any], day: date | None) -> None:
+    if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise InvalidValue(attribute.name, f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}")
+
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+_MOST_MONTHS = 1_200
+
+
 def _end_not_before_start(term: Term, _: object, end: date | None) -> None:
     if end is not None and end < term.start:
         raise InvalidValue("end", "must not lie before the start", "swap the two dates or leave the end out")
@@ -53,20 +62,22 @@ class Term:
     True
     """
 
-    start: date = field(validator=a(date))
-    end: date | None = field(default=None, validator=[optional(a(date)), _end_not_before_start])
+    start: date = field(validator=[a(date), _in_the_calendar])
+    end: date | None = field(default=None, validator=[optional(a(date)), _in_the_calendar, _end_not_before_start])
     single: bool = field(default=False, validator=a(bool))
 
     @classmethod
     def of_months(cls, start: date, months: int) -> Term:
         """Return the term of ``months`` whole months that begins on ``start``."""
-        if months < 1:
-            raise InvalidValue("months", "must be at least 1")
+        if not 1 <= months <= _MOST_MONTHS:
+            raise InvalidValue("months", f"must be at least 1 and at most {_MOST_MONTHS}")
+        Term(start)
         return cls(start, start + relativedelta(months=months) - timedelta(days=1))
 
     @classmethod
     def single_session(cls, start: date, *, within_days: int = 30) -> Term:
         """Return the term of one session that is held within ``within_days`` days of ``start``."""
+        Term(start)
         return cls(start, start + timedelta(days=within_days), single=True)
 
     @property
@@ -145,9 +156,14 @@ _REGULAR_WEEKS = 4
 _SHORTEST_MONTH = 28
 
 
+_OF_THE_MACHINE = ("localtime", "posixrules", "Factory")
+
+
 def known_zone(key: str) -> ZoneInfo:
     """Return the IANA time zone ``key``; an unknown one is refused with the nearest known one."""
     try:
+        if key in _OF_THE_MACHINE:
+            raise ValueError
         return ZoneInfo(key)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(key, available_timezones())

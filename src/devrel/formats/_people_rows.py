@@ -13,8 +13,9 @@ from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, spec_of
 from devrel.terms import known_zone
 
+_COUNT = re.compile(r"[0-9]{1,6}")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-_ADDRESS = re.compile(r"[^\s@,;:<>\"]{1,64}@[^\s@,;:<>\"]{1,255}")
+_ADDRESS = re.compile(r"[^\s@,;:<>?&\"\x00-\x20\x7f]{1,64}@[^\s@,;:<>?&\"\x00-\x20\x7f]{1,255}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -106,7 +107,7 @@ class RowReader:
         column = self._table.capacity_column
         if column is None or not self._cell(column):
             return None
-        if not self._cell(column).isdecimal():
+        if not _COUNT.fullmatch(self._cell(column)):
             self._wrong(column, "this is not a whole number of at least 0", "Write how many people, like 2.")
             return None
         return int(self._cell(column))

@@ -81,7 +81,7 @@ _ONE_OF = {
 
 def read_intake(section: Section, names: Names) -> Intake:
     where = tuple(filter(None, [_condition(part, names) for part in section.sections("where")]))
-    intake = Intake(where, section.whole("capacity", 1, 1))
+    intake = Intake(where, section.whole("capacity", 1, 1, 100_000))
     section.close()
     return intake
 
@@ -171,9 +171,10 @@ def _weight(part: Section) -> Weight | float:
     raw = part.raw_value("weight")
     if isinstance(raw, str) or raw is None:
         return part.choice("weight", _WEIGHTS, Weight.MEDIUM)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and raw > 0:
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 0 < raw <= 1_000_000:
         return raw
-    part.problem("weight", "is not a weight", 'Say "must", "high", "medium", "low" or a number above 0.', raw)
+    remedy = 'Say "must", "high", "medium", "low" or a number above 0 and at most 1000000.'
+    part.problem("weight", "is not a weight", remedy, raw)
     return Weight.MEDIUM
 
 

@@ -13,6 +13,15 @@ T = TypeVar("T")
 _MISSING = object()
 
 
+_LONGEST = 10**40
+
+
+def _shown(value: object) -> str:
+    """Return a value as text; a number of thousands of digits by its size, as Python refuses to write it."""
+    too_long = isinstance(value, int) and not -_LONGEST < value < _LONGEST
+    return "a number of more than 40 digits" if too_long else str(value)
+
+
 class Section:
     """One table of a file, with its path; problems of all sections are collected in one list.
 
@@ -34,13 +43,13 @@ class Section:
         """Return a text that is not blank, or the default."""
         return self._get(key, lambda value: isinstance(value, str) and value.strip(), "a text", default, needed)
 
-    def whole(self, key: str, default: int, low: int, *, needed: bool = False) -> int:
-        """Return a whole number of at least ``low``, or the default."""
+    def whole(self, key: str, default: int, low: int, high: int, *, needed: bool = False) -> int:
+        """Return a whole number from ``low`` to ``high``, or the default."""
 
         def good(value: object) -> bool:
-            return isinstance(value, int) and not isinstance(value, bool) and value >= low
+            return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
 
-        return self._get(key, good, f"a whole number of at least {low}", default, needed)
+        return self._get(key, good, f"a whole number from {low} to {high}", default, needed)
 
     def number(self, key: str, default: float | None = None) -> float | None:
         """Return a number, or the default."""
@@ -162,7 +171,7 @@ class Section:
 
     def problem(self, key: str, wrong: str, remedy: str, value: object = None) -> None:
         """Add a problem at ``key``; at the table itself where it is empty."""
-        shown = None if value is None else str(value)
+        shown = None if value is None else _shown(value)
         remedy = remedy if remedy.endswith((".", "?", "!")) else f"{remedy}."
         self._problems.append(Problem(wrong, remedy, file=self._file, column=self._at(key), value=shown))
 

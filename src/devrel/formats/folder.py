@@ -1,11 +1,10 @@
-"""Writes a set of files into a folder: all of them whole, or none."""
+"""Writes a set of files into a folder, each of them whole; the last one seals the set."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,8 +18,11 @@ def refuse_results(folder: Path, names: Sequence[str], *, force: bool) -> None:
         OutputExists: When there are results and they may not be replaced.
         DevrelError: When the path is a file.
     """
-    if folder.exists() and not folder.is_dir():
-        raise DevrelError(f"{folder} is a file; name a folder to write to")
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise DevrelError(f"{folder} is a file; name a folder to write to")
+    except OSError as error:
+        raise DevrelError(f"{folder} cannot be written: {error.strerror}; choose another path") from error
     there = [name for name in names if (folder / name).exists()]
     if there and not force:
         raise OutputExists(
@@ -42,7 +44,8 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, force: bool = False) 
     refuse_results(folder, list(files), force=force)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        waiting = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        waiting = folder.parent / f".{folder.name}-{os.getpid()}"
+        waiting.mkdir()
     except OSError as error:
         raise DevrelError(f"{folder} cannot be written: {error.strerror}; check the path and its rights") from error
     try:
@@ -64,7 +67,6 @@ def _write(path: Path, data: bytes) -> None:
 
 def _move(waiting: Path, folder: Path, names: Sequence[str]) -> None:
     if not folder.exists():
-        waiting.chmod(0o755)
         waiting.rename(folder)
         return
     with contextlib.suppress(FileNotFoundError):

@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress, vRecur, vText
 
+from devrel._display import printable
+from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.people import Organization, Person
 from devrel.relationships import Relationship
@@ -41,10 +43,14 @@ def dumps_sessions(
         organizer: The address of the people who run the program; the first party with an address unless given.
         until: The last day to plan for; needed where a term is open-ended.
     """
+    if stamp.utcoffset() is None:
+        raise InvalidValue("stamp", "must be a datetime with a time zone")
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     planned = [(one, sessions) for one in relationships if (sessions := one.planned_sessions(until=until))]
+    if not planned:  # a calendar has at least one component
+        calendar.add_component(_timezone(ZoneInfo("UTC"), stamp, stamp))
     for zone in _zones([sessions for _, sessions in planned]):
         calendar.add_component(zone)
     for relationship, sessions in planned:
@@ -76,7 +82,7 @@ def _event(
     if attending:
         event.add("organizer", _address(organizer or str(attending[0].email), "", attending=False))
     for person in attending:
-        event.add("attendee", _address(str(person.email), person.shown_name, attending=True), encode=False)
+        event.add("attendee", _address(str(person.email), printable(person.shown_name), attending=True), encode=False)
     return event
 
 
@@ -93,7 +99,7 @@ def _on_the_wall(relationship: Relationship) -> datetime:
 
 def _summary(relationship: Relationship, people: Organization | Mapping[str, Person]) -> str:
     sides = (
-        ", ".join(people[person].shown_name for person in relationship.people(side))
+        ", ".join(printable(people[person].shown_name) for person in relationship.people(side))
         for side in (Side.PROVIDER, Side.RECIPIENT)
     )
     return f"{relationship.kind.name.capitalize()}: {' and '.join(sides)}"

@@ -167,10 +167,9 @@ def _parsed(text: str, file: str) -> dict[str, Any]:
         wrong = f"this is not JSON: line {error.lineno}: {error.msg}"
         problem = Problem(wrong, "Write the document again.", file=file)
         raise InputError([problem]) from None
-    except RecursionError:
-        raise InputError(
-            [Problem("the document is nested too deeply", "Check where it came from.", file=file)]
-        ) from None
+    except (RecursionError, ValueError):
+        wrong = "the document is nested too deeply, or holds a number that is too long"
+        raise InputError([Problem(wrong, "Check where it came from.", file=file)]) from None
     if not isinstance(data, dict):
         raise InputError([Problem("the document is not an object", "Read one that devrel wrote.", file=file)])
     return data
@@ -186,7 +185,7 @@ def _check_head(data: dict[str, Any], file: str) -> None:
     if not isinstance(schema, int) or isinstance(schema, bool) or schema < 1:
         problems.append(Problem("is not a version", "Read a document that devrel wrote.", file=file, column="schema"))
     elif schema > SCHEMA:
-        wrong = f"is version {schema}, newer than the {SCHEMA} that this release reads"
+        wrong = f"is version {schema}; this release reads up to version {SCHEMA}"
         problems.append(Problem(wrong, "Install a newer devrel.", file=file, column="schema"))
     if not isinstance(data.get("relationships"), list):
         problems.append(Problem("is not a list", "Give a list of relationships.", file=file, column="relationships"))
@@ -207,7 +206,7 @@ def _problems(error: BaseException, file: str) -> list[Problem]:
 
 def _worded(error: BaseException, _: type | None) -> str:
     if isinstance(error, cattrs.ForbiddenExtraKeysError):
-        known = [attribute.name for attribute in attrs.fields(error.cl)]
+        known = [attribute.name for attribute in attrs.fields(error.cl) if attribute.init]
         unknown = ", ".join(map(repr, sorted(error.extra_fields)))
         return f"unknown key {unknown} => {did_you_mean(min(error.extra_fields), known)}"
     if isinstance(error, KeyError):

@@ -18,7 +18,6 @@ from devrel.people import Organization, circles
 from devrel.programs.design import Program
 from devrel.programs.intake import Register, TableSpec
 
-_RAGGED = "the row has"
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -74,9 +73,10 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
     if not sources and not problems:
         problems.append(Problem("no people were given", "Name at least one people table."))
     problems += _duplicates(read)
-    if not any(problem.wrong.startswith(_RAGGED) for problem in problems):
+    if not any(problem.column is None or problem.row == 1 for problem in problems):
+        # Everything was read; otherwise a manager may be in what was not, and these would be false.
         problems += _unknown_managers(read)
-    problems += _circular(read)
+        problems += _circular(read)
     if problems:
         places = {source.name: place for place, source in enumerate(sources)}
         raise InputError(sorted(problems, key=lambda problem: (places.get(problem.file or "", -1), problem.row or 0)))
@@ -138,6 +138,9 @@ def _table(
         remedy = "Check the quotes: every opening quote needs a closing one."
         problems.append(Problem(f"this is not a CSV file: {error}", remedy, file=file))
         return None, []
+    if not lines:
+        problems.append(Problem("the file is empty", "Export the table again, with its header.", file=file))
+        return None, []
     header = _header(lines[0][1])
     if not _columns_there(table, file, lines, problems):
         return None, []
@@ -178,10 +181,10 @@ def _recognised(program: Program, file: str, text: str, name: str | None, proble
 
 
 def _first_line(text: str, delimiter: str) -> list[str]:
-    for line in text.splitlines():
-        if line.strip():
-            return _header(next(csv.reader([line], delimiter=delimiter)))
-    return []
+    try:
+        return _header(next(cells for _, cells in _lines(text, delimiter)))
+    except (StopIteration, csv.Error):
+        return []
 
 
 def _other_delimiter(table: TableSpec, header: str) -> str:
@@ -193,14 +196,14 @@ def _other_delimiter(table: TableSpec, header: str) -> str:
     return f'It holds {found[best]} of another separator: say [tables.{table.name}] delimiter = "{best}".'
 
 
-def _real_header(table: TableSpec, lines: Sequence[tuple[int, list[str]]]) -> int | None:
-    """Return the row of the first few that has most of the needed columns, where the first row has none."""
+def _where_header(table: TableSpec, lines: Sequence[tuple[int, list[str]]]) -> str:
+    """Return what to do about a first row that has none of the needed columns; it may hold somebody's data."""
     needed = set(table.needed)
-    if needed & set(_header(lines[0][1])):
-        return None
     counts = {row: len(needed & set(_header(cells))) for row, cells in lines[1:5]}
     best = max(counts, key=lambda row: counts[row], default=None)
-    return best if best is not None and 2 * counts[best] > len(needed) else None
+    if best is not None and 2 * counts[best] > len(needed):
+        return f"The header seems to be row {best}: remove the rows above it."
+    return f"Add a header with the columns of table '{table.name}': {', '.join(table.needed)}."
 
 
 def _columns_there(
@@ -213,13 +216,13 @@ def _columns_there(
         wrong = f"the header is one single column; table '{table.name}' needs {len(table.needed)}"
         problems.append(Problem(wrong, _other_delimiter(table, header[0]), file=file, row=1))
         return False
-    real = _real_header(table, lines)
-    if missing and real is not None:
-        remedy = f"The header seems to be row {real}: remove the rows above it."
-        problems.append(Problem("row 1 is not the header", remedy, file=file, row=1))
+    if len(missing) == len(table.needed):
+        problems.append(Problem("row 1 is not the header", _where_header(table, lines), file=file, row=1))
         return False
+    # A cell of row 1 is named only where row 1 is a header for sure; else it might be somebody's data.
+    sure = 2 * len(missing) <= len(table.needed)
     for column in missing:
-        near = nearest(column, set(header) - set(table.needed))
+        near = nearest(column, set(header) - set(table.needed)) if sure else None
         hint = (
             f"Is it '{near}'? Rename it, or correct the program's mapping."
             if near
@@ -241,7 +244,7 @@ def _rows(file: str, header: list[str], lines: Sequence[tuple[int, list[str]]], 
     rows = []
     for line, cells in lines:
         if len(cells) != len(header):
-            wrong = f"{_RAGGED} {len(cells)} cells and the header {len(header)}"
+            wrong = f"the row has {len(cells)} cells and the header {len(header)}"
             problems.append(Problem(wrong, "Put quotes around cells that hold the separator.", file=file, row=line))
         else:
             rows.append(Row(file, line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))

@@ -23,7 +23,7 @@ from devrel.terms import Cadence, Term, Unit, Weekday, known_zone
 _START = date(2000, 1, 3)
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";"}
 _EVERY = re.compile(r"(?:(\d{1,3}) )?(week|month)s?")
-_ADDRESS = re.compile(r"[^\s@,;:<>\"]+@[^\s@,;:<>\"]+")
+_ADDRESS = re.compile(r"[^\s@,;:<>?&\"\x00-\x20\x7f]+@[^\s@,;:<>?&\"\x00-\x20\x7f]+")
 
 
 def read_program(path: Path) -> Program:
@@ -48,15 +48,10 @@ def loads_program(text: str | bytes, *, file: str = "program") -> Program:
     except UnicodeDecodeError:
         problem = Problem("the file is not encoded as UTF-8", "Save it as UTF-8.", file=file)
         raise InputError([problem]) from None
-    except tomllib.TOMLDecodeError as error:
-        wrong = f"this is not TOML: {error}"
-        raise InputError(
-            [
-                Problem(
-                    wrong, "Correct the line: texts stand in quotes, dates are written 2026-03-01 without.", file=file
-                )
-            ]
-        ) from None
+    except (ValueError, RecursionError) as error:
+        told = f": {error}" if isinstance(error, tomllib.TOMLDecodeError) else ""
+        remedy = "Correct the line: texts stand in quotes, dates are written 2026-03-01 without."
+        raise InputError([Problem(f"this is not TOML{told}", remedy, file=file)]) from None
     problems: list[Problem] = []
     program = _program(Section(data, problems, file))
     if problems or program is None:
@@ -75,7 +70,7 @@ def _program(root: Section) -> Program | None:
     term = _term(root.section("term"))
     cadence = _cadence(root.section("cadence"))
     session = root.section("session")
-    minutes = session.whole("minutes", 60, 5)
+    minutes = session.whole("minutes", 60, 5, 480)
     words = _words(root.section("words"), kind.titles.provider, kind.titles.recipient)
     names = Names(attributes, tables)
     recipients, providers = (read_intake(root.section(side), names) for side in ("recipients", "providers"))
@@ -86,10 +81,10 @@ def _program(root: Section) -> Program | None:
     matching = root.section("matching")
     strategy, parameters = _strategy(matching)
     objective = matching.choice("objective", {item.value: item for item in Objective}, Objective.COVER)
-    seed = matching.whole("seed", 0, 0)
+    seed = matching.whole("seed", 0, 0, 2**63 - 1)
     lifted = matching.texts("lift")
     proposals = root.section("proposals")
-    answer_days = proposals.whole("expire_after_days", 14, 1)
+    answer_days = proposals.whole("expire_after_days", 14, 1, 3650)
     for section in (head, session, matching, proposals, root):
         section.close()
     return matching.build(
@@ -128,7 +123,7 @@ def _address(section: Section, key: str) -> str | None:
 def _term(section: Section) -> Term | None:
     start = section.day("start", _START, needed=True)
     lengths = [key for key in ("months", "end", "single", "open_ended") if key in section]
-    months, end = section.whole("months", 1, 1), section.day("end", start)
+    months, end = section.whole("months", 1, 1, 1200), section.day("end", start)
     single, open_ended = section.yes("single"), section.yes("open_ended")
     section.close()
     chosen = [key for key in lengths if key not in {"single", "open_ended"} or section.raw_value(key) is True]
@@ -138,12 +133,12 @@ def _term(section: Section) -> Term | None:
         section.problem("", wrong, "Give one of months = 6, end = 2026-12-31, single = true, open_ended = true.")
         return None
     if single:
-        return Term.single_session(start)
+        return section.build(Term.single_session, start)
     if open_ended:
-        return Term(start)
+        return section.build(Term, start)
     if "end" in section:
         return section.build(Term, start, end)
-    return section.build(Term.of_months, start, months) if "months" in section else Term(start)
+    return section.build(Term.of_months, start, months)
 
 
 def _cadence(section: Section) -> Cadence | None:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from devrel.kinds import Side, Titles
 from devrel.matching.result import Matching, Pair
 from devrel.people import Organization, Person
+from devrel.programs.intake import LeftOut
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -49,8 +50,11 @@ def _who(person: Person) -> list[str]:
     return [person.id, person.shown_name, person.email or ""]
 
 
-def dumps_unmatched(matching: Matching, people: Organization, titles: Titles) -> str:
-    """Return everybody with something open as CSV: one row for each side, with the reason in words."""
+def dumps_unmatched(matching: Matching, people: Organization, titles: Titles, left_out: Sequence[LeftOut] = ()) -> str:
+    """Return everybody with something open as CSV: one row for each side, with the reason in words.
+
+    Those who asked to take part and may not are among them.
+    """
     rows = [
         [
             person.person,
@@ -64,6 +68,10 @@ def dumps_unmatched(matching: Matching, people: Organization, titles: Titles) ->
         ]
         for person in matching.unmatched.values()
         for reason in person.reasons
+    ]
+    rows += [
+        [one.person, people[one.person].shown_name, titles.of(one.side), "", "0", "", "not admitted", one.text]
+        for one in left_out
     ]
     rows.sort(key=lambda row: (row[2] != titles.of(Side.RECIPIENT), row[0]))
     return dumps_rows(["id", "name", "as", "wanted", "found", "eligible", "cause", "reason"], rows)
@@ -112,7 +120,7 @@ def dumps_rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Return a table as CSV; cells that a spreadsheet would take for a formula are made harmless."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([harmless(cell) for cell in header])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return out.getvalue()
 

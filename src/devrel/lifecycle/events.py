@@ -7,8 +7,9 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from devrel._records import a, at_least, aware, filled_text, optional
+from devrel._records import a, at_least, aware, filled_text, in_utc, optional
 from devrel.agreements import Agreement
+from devrel.errors import InvalidValue
 
 
 class Stage(Enum):
@@ -118,12 +119,12 @@ class Event:
     Attributes:
         id: Unique in the relationship; applying the same event twice changes nothing.
         actor: Who caused it.
-        at: When it happened, aware of its zone.
+        at: When it happened; kept in UTC.
     """
 
     id: str = field(validator=filled_text)
     actor: Actor = field(validator=a(Actor))
-    at: datetime = field(validator=aware)
+    at: datetime = field(converter=in_utc, validator=aware)
 
 
 @frozen
@@ -131,7 +132,11 @@ class Proposed(Event):
     """The relationship is put to the parties; always the first event, and only the first."""
 
     agreement: Agreement = field(validator=a(Agreement))
-    respond_by: datetime | None = field(default=None, validator=optional(aware))
+    respond_by: datetime | None = field(default=None, converter=in_utc, validator=optional(aware))
+
+    def __attrs_post_init__(self) -> None:
+        if self.respond_by is not None and self.respond_by < self.at:
+            raise InvalidValue("respond_by", "must not lie before the proposal")
 
 
 @frozen

@@ -92,6 +92,8 @@ def _wrong_version(state: State, event: Accepted) -> str | None:
         return f"the agreement is at version {state.agreement.version}, not {event.version}"
     if event.actor.person not in state.open_parties:
         return "this party has accepted it already"
+    if state.respond_by is not None and event.at > state.respond_by:
+        return f"the parties could answer until {state.respond_by}"
     return None
 
 
@@ -133,10 +135,15 @@ def _before_the_end(state: State, event: Event) -> str | None:
 
 def _after_the_end(state: State, event: Event) -> str | None:
     end = state.agreement.term.end
-    return None if end is not None and event.at.date() < end else "the agreed end has come"
+    if end is None:
+        return "the term is open-ended, so there is no early; complete it"
+    return None if event.at.date() < end else "the agreed end has come"
 
 
-_OUR_VERSION = Guard("the version is the latest, and this party has not accepted it yet", _wrong_version)
+_OUR_VERSION = Guard(
+    "it is the latest version, not accepted by this party yet, and in time",
+    _wrong_version,
+)
 _NEXT_VERSION = Guard("the version is the next one; goals are changed by the side in control only", _wrong_amendment)
 _AGREED = Guard("every party has accepted the latest version, and it has what the kind demands", _not_agreed)
 _OVERDUE = Guard("the date to answer by has passed", _too_soon_to_expire)

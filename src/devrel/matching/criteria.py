@@ -33,13 +33,14 @@ class Weight(Enum):
     LOW = "low"
 
 
+_HEAVIEST = 1_000_000
 _NUMBERS = {Weight.HIGH: 5.0, Weight.MEDIUM: 3.0, Weight.LOW: 1.0}
 
 
 def _weight(_: object, attribute: object, value: object) -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and np.isfinite(value) and value > 0
+    number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= _HEAVIEST
     if not isinstance(value, Weight) and not number:
-        raise InvalidValue("weight", "must be a Weight or a number above 0")
+        raise InvalidValue("weight", f"must be a Weight or a number above 0 and at most {_HEAVIEST}")
 
 
 def _share(_: object, __: object, value: float) -> None:

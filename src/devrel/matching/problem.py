@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from hashlib import blake2b
+from operator import index
 from typing import Any, Protocol
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from devrel._records import a, as_set, as_tuple, tuple_of
-from devrel.errors import InvalidValue
+from devrel._records import a, as_tuple, tuple_of
+from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import MENTORING, Side, Titles
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.roster import Block
 from devrel.matching.table import UNIT, PairTable, Part, RuleTable, ScoreTable
 from devrel.people import Enrollment, Organization, Person, enrolled_once
+
+_EXACT = 2**53
 
 
 class Objective(Enum):
@@ -59,6 +62,14 @@ def _sorted_once(_: object, attribute: Any, ids: tuple[str, ...]) -> None:
         raise InvalidValue(attribute.name, "must be sorted and hold every id once")
 
 
+def _as_pairs(pairs: Iterable[Iterable[str]]) -> frozenset[tuple[str, str]]:
+    """Return locked pairs as a set of tuples."""
+    found = frozenset(tuple(pair) for pair in pairs)
+    if any(len(pair) != 2 for pair in found):
+        raise InvalidValue("locked", "must be pairs (recipient, provider)")
+    return found  # type: ignore[return-value]
+
+
 @frozen(eq=False)
 class MatchingProblem:
     """Recipients and providers, what each can take, and the scores of all pairs.
@@ -85,7 +96,7 @@ class MatchingProblem:
     capacity: tuple[int, ...] = field(repr=False)
     minimum: tuple[int, ...] = field(repr=False)
     table: PairTable = field(repr=False)
-    locked: frozenset[tuple[str, str]] = field(default=frozenset(), converter=as_set)
+    locked: frozenset[tuple[str, str]] = field(default=frozenset(), converter=_as_pairs)
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
@@ -203,10 +214,12 @@ class MatchingProblem:
         array = np.asarray(scores)
         if array.ndim != 2:
             raise InvalidValue("scores", "must be an array of recipients by providers")
-        if not np.issubdtype(array.dtype, np.number):
+        if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
             raise InvalidValue("scores", "must be numbers of at least 0")
         rows, columns = array.shape
         names = _ids("recipients", recipients, "r", rows), _ids("providers", providers, "p", columns)
+        if both := set(names[0]) & set(names[1]):
+            raise InvalidValue("providers", f"{min(both)!r} is a recipient too", "give the two sides ids of their own")
         order = np.argsort(names[0], kind="stable"), np.argsort(names[1], kind="stable")
         allowed = np.ones(array.shape, dtype=bool) if eligible is None else np.asarray(eligible, dtype=bool)
         if allowed.shape != array.shape:
@@ -221,7 +234,7 @@ class MatchingProblem:
             minimum=_each("minimum", minimum, columns, order[1]),
             table=ScoreTable(_fixed(points[grid]), _fixed(allowed[grid]), unit),
             locked=locked,
-            objective=Objective(objective),
+            objective=_objective(objective),
             seed=seed,
         )
 
@@ -286,7 +299,8 @@ class MatchingProblem:
 
 
 def _key(seed: int, side: str, person: str) -> int:
-    digest = blake2b(f"{side}\0{person}".encode(), digest_size=8, key=str(seed).encode()).digest()
+    key = blake2b(str(seed).encode()).digest()
+    digest = blake2b(f"{side}\0{person}".encode(), digest_size=8, key=key).digest()
     return int.from_bytes(digest, "big")
 
 
@@ -318,19 +332,30 @@ def _ids(what: str, given: Sequence[str] | None, letter: str, count: int) -> lis
     return names
 
 
+def _objective(given: Objective | str) -> Objective:
+    known = {objective.value: objective for objective in Objective}
+    if isinstance(given, str) and given not in known:
+        raise InvalidValue("objective", "is not known", did_you_mean(given, known))
+    return Objective(given)
+
+
 def _each(what: str, given: int | Sequence[int], count: int, order: NDArray[np.intp]) -> tuple[int, ...]:
-    numbers = [given] * count if isinstance(given, int) else list(given)
+    try:
+        numbers = [index(number) for number in ([given] * count if np.ndim(given) == 0 else given)]  # type: ignore[union-attr,arg-type]
+    except TypeError:
+        numbers = [-1]
     if len(numbers) != count or any(number < 0 for number in numbers):
-        raise InvalidValue(what, f"must be a number of at least 0, or {count} of them")
-    return tuple(int(numbers[i]) for i in order)
+        raise InvalidValue(what, f"must be a whole number of at least 0, or {count} of them")
+    return tuple(numbers[i] for i in order)
 
 
 def _as_points(scores: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
     if not bool(np.isfinite(scores).all()) or bool((scores < 0).any()):
         raise InvalidValue("scores", "must be numbers of at least 0", "shift them, or mark pairs as not eligible")
-    if np.issubdtype(scores.dtype, np.integer):
-        return scores.astype(np.int64), 1
-    return np.rint(scores * UNIT).astype(np.int64), UNIT
+    unit = 1 if np.issubdtype(scores.dtype, np.integer) else UNIT
+    if scores.size and scores.max().item() * unit >= _EXACT:
+        raise InvalidValue("scores", "are too large to be exact", "divide them by a common factor")
+    return np.rint(scores * unit).astype(np.int64), unit
 
 
 def _fixed(array: NDArray[Any]) -> NDArray[Any]:

@@ -67,7 +67,7 @@ class MatchingStrategy(ABC):
 
     def __init_subclass__(cls, **rest: object) -> None:
         super().__init_subclass__(**rest)
-        if "match" in cls.__dict__:
+        if cls.match is not MatchingStrategy.match:
             raise TypeError(f"{cls.__name__} overrides match(), which verifies every answer; write solve() instead")
 
     @abstractmethod

@@ -163,7 +163,10 @@ class RuleTable:
             for rule in self.criteria
             if rule.must
         ]
-        return [*forbidden, *unmet]
+        masks: dict[str, NDArray[np.bool_]] = {}
+        for title, mask in (*forbidden, *unmet):
+            masks[title] = masks[title] | mask if title in masks else mask
+        return list(masks.items())
 
     def _slices(self) -> list[tuple[int, int]]:
         rows, columns = self.block.shape

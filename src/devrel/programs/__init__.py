@@ -8,7 +8,16 @@ TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
     from devrel.programs.design import Program
-    from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, Register, TableSpec, Words
+    from devrel.programs.intake import (
+        AttributeSpec,
+        AttributeType,
+        Condition,
+        Intake,
+        LeftOut,
+        Register,
+        TableSpec,
+        Words,
+    )
     from devrel.programs.proposals import propose
     from devrel.programs.sample import SAMPLE_PROGRAM, sample_people
 
@@ -18,6 +27,7 @@ __all__ = [
     "AttributeType",
     "Condition",
     "Intake",
+    "LeftOut",
     "Program",
     "Register",
     "TableSpec",
@@ -28,7 +38,7 @@ __all__ = [
 
 _ROOMS = {
     "design": ("Program",),
-    "intake": ("AttributeSpec", "AttributeType", "Condition", "Intake", "Register", "TableSpec", "Words"),
+    "intake": ("AttributeSpec", "AttributeType", "Condition", "Intake", "LeftOut", "Register", "TableSpec", "Words"),
     "proposals": ("propose",),
     "sample": ("SAMPLE_PROGRAM", "sample_people"),
 }

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from devrel._records import a, as_tuple, at_least, filled_text, optional, read_only, tuple_of
+from devrel._records import a, article, as_tuple, between, filled_text, optional, read_only, tuple_of
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import RelationshipKind, Side, Titles
 from devrel.matching.constraints import Constraint, named_constraints
 from devrel.matching.criteria import Criterion
 from devrel.matching.problem import Objective
 from devrel.people import Capacity, Enrollment, Person, Role
-from devrel.programs.intake import AttributeSpec, Intake, Register, TableSpec, Words
+from devrel.programs.intake import AttributeSpec, Intake, LeftOut, Register, TableSpec, Words, spec_of
 from devrel.terms import Cadence, Term
 
 
@@ -51,7 +51,7 @@ class Program:
     kind: RelationshipKind = field(validator=a(RelationshipKind))
     term: Term = field(validator=a(Term))
     cadence: Cadence = field(factory=Cadence, validator=a(Cadence))
-    minutes: int = field(default=60, validator=at_least(5))
+    minutes: int = field(default=60, validator=between(5, 480))
     purpose: str = field(default="", validator=a(str))
     contact: str | None = field(default=None, validator=optional(filled_text))
     recipients: Intake = field(factory=Intake, validator=a(Intake))
@@ -63,7 +63,7 @@ class Program:
     parameters: Mapping[str, object] = field(factory=dict, converter=read_only)
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
-    answer_days: int = field(default=14, validator=at_least(1))
+    answer_days: int = field(default=14, validator=between(1, 3650))
     attributes: Mapping[str, AttributeSpec] = field(factory=dict, converter=read_only, repr=False)
     tables: tuple[TableSpec, ...] = field(default=(), converter=as_tuple, validator=tuple_of(TableSpec), repr=False)
     words: Words = field(factory=Words, validator=a(Words), repr=False)
@@ -72,6 +72,10 @@ class Program:
         for name in self.lifted:
             if name not in self.kind.constraints:
                 raise InvalidValue("lift", f"{name!r} is nothing that {self.kind.name} brings", self._brought(name))
+
+        names = [rule.name for rule in self.rules]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise InvalidValue("rules", f"two are called {min(twice)!r}", "make one rule of them")
 
     def _brought(self, name: str) -> str:
         return did_you_mean(name, self.kind.constraints) if self.kind.constraints else "It brings no constraint."
@@ -109,6 +113,26 @@ class Program:
                 enrolled.append(Enrollment(person.id, role, Capacity(capacity), self.recipients.capacity))
         return tuple(enrolled)
 
+    def left_out(self, register: Register) -> tuple[LeftOut, ...]:
+        """Return everybody who asked to stand on a side and is not enrolled there, with the reason."""
+        return tuple(
+            LeftOut(person.id, side, self._why_not(person, side))
+            for person in register.organization
+            for side in _asked_sides(register, person.id)
+            if not self._admits(person, side, register)
+        )
+
+    def _why_not(self, person: Person, side: Side) -> str:
+        title = self.titles.of(side)
+        begin = f"As {article(title)} {title}:"
+        intake = self.providers if side is Side.PROVIDER else self.recipients
+        unmet = [
+            condition.told(spec_of(condition.attribute, self.attributes).order)
+            for condition in intake.where
+            if not condition.met_by(person)
+        ]
+        return f"{begin} the program asks for {'; '.join(unmet)}." if unmet else f"{begin} she takes nobody."
+
     def _admits(self, person: Person, side: Side, register: Register) -> bool:
         if person.id not in register.roles:
             return False
@@ -118,3 +142,9 @@ class Program:
         if side is Side.PROVIDER and register.capacities.get(person.id) == 0:
             return False
         return (self.providers if side is Side.PROVIDER else self.recipients).admits(person)
+
+
+def _asked_sides(register: Register, person: str) -> tuple[Side, ...]:
+    """Return the sides somebody asked for; nothing where the conditions alone decide."""
+    wish = register.roles.get(person)
+    return wish.sides if wish is not None else ()

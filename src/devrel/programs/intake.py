@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from attrs import field, frozen
 
-from devrel._records import a, as_tuple, at_least, filled_text, optional, read_only, tuple_of
+from devrel._records import a, as_tuple, between, filled_text, optional, read_only, tuple_of
 from devrel.errors import InvalidValue
+from devrel.kinds import Side
 from devrel.people import Organization, Person, Role, Value
 
 
@@ -153,6 +154,22 @@ class Condition:
     def _limits(self) -> tuple[float | None, ...]:
         return self.at_least, self.at_most, self.below, self.above
 
+    def told(self, order: Sequence[str] = ()) -> str:
+        """Return it in words; ``order`` gives the words of an ordered attribute.
+
+        >>> Condition("level", at_least=4).told()
+        'level at least 4'
+        """
+
+        def word(value: Value) -> str:
+            return order[int(value) - 1] if order and isinstance(value, int) else str(value)
+
+        limits = zip(("at least", "at most", "below", "above"), self._limits, strict=True)
+        parts = [f"{name} {word(limit)}" for name, limit in limits if limit is not None]
+        if self.one_of:
+            parts.append(f"one of {', '.join(map(word, self.one_of))}")
+        return f"{self.attribute} {' and '.join(parts)}"
+
     def met_by(self, person: Person) -> bool:
         """Whether ``person`` meets it."""
         value = person.get(self.attribute)
@@ -183,11 +200,26 @@ class Intake:
     """
 
     where: tuple[Condition, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Condition))
-    capacity: int = field(default=1, validator=at_least(1))
+    capacity: int = field(default=1, validator=between(1, 100_000))
 
     def admits(self, person: Person) -> bool:
         """Whether ``person`` meets every condition."""
         return all(condition.met_by(person) for condition in self.where)
+
+
+@frozen
+class LeftOut:
+    """Somebody who asked to take part on a side and cannot.
+
+    Attributes:
+        person: The id.
+        side: The side she asked for.
+        text: Why not, in the kind's words.
+    """
+
+    person: str
+    side: Side
+    text: str
 
 
 @frozen

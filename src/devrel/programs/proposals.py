@@ -91,7 +91,7 @@ def slot(cadence: Cadence, minutes: int, number: int) -> Cadence:
             "somebody has more sessions than one week of slots holds; lower the capacity, shorten the sessions, "
             "or give the cadence a weekday so that they can move to other days"
         )
-    moved = evolve(cadence, at=time(start // 60 % 24, start % 60))
+    moved = evolve(cadence, at=time(start // 60 % 24, start % 60, cadence.at.second))
     for _ in range(days):
         moved = evolve(moved, weekday=_next_working_day(moved))
     return moved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from devrel.kinds import Side, Verdict
 from devrel.people import Enrollment
@@ -22,6 +22,7 @@ def check_program(program: Program, enrollments: Sequence[Enrollment], *, today:
     found = [
         *_term(program),
         *_start(program, today),
+        *_no_session(program),
         *_lifted(program),
         *_empty_side(program, enrollments),
         *_capacity(program, enrollments),
@@ -45,6 +46,16 @@ def _start(program: Program, today: date) -> list[Finding]:
     return [
         Finding("D003", Severity.WARNING, "term.start", message, "Check the start, or the date of today.", "devrel")
     ]
+
+
+def _no_session(program: Program) -> list[Finding]:
+    if program.cadence.occurrences(program.term, until=program.term.end or program.term.start + _A_YEAR):
+        return []
+    message = f"no session falls into the term: {program.term}, {program.cadence}"
+    return [Finding("D004", Severity.WARNING, "cadence", message, "Change the term or the cadence.", "devrel")]
+
+
+_A_YEAR = timedelta(days=365)
 
 
 def _lifted(program: Program) -> list[Finding]:

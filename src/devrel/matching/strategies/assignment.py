@@ -45,6 +45,12 @@ def best_assignment(
     return _draw(tight, capacity, recipient_prices > 0, provider_prices > 0, keys)
 
 
+def refuse_inexact(greatest: int) -> None:
+    """Refuse scores whose greatest sum, told as a Python number, floating point could not hold exactly."""
+    if greatest >= EXACT:
+        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
+
+
 def _solve(gains: Gains, capacity: NDArray[np.int64]) -> Indices:
     """Return the best assignment, one column for each seat of a provider."""
     candidates = np.count_nonzero(gains, axis=0)
@@ -52,8 +58,6 @@ def _solve(gains: Gains, capacity: NDArray[np.int64]) -> Indices:
     match = np.full(gains.shape[0], ALONE, dtype=np.intp)
     if not seats.size:
         return match
-    if int(gains.max()) * min(gains.shape[0], seats.size) >= EXACT:
-        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
     rows, columns = linear_sum_assignment(gains[:, seats].astype(np.float64), maximize=True)
     real = gains[rows, seats[columns]] > 0
     match[rows[real]] = seats[columns[real]]

@@ -19,7 +19,7 @@ from scipy.sparse import coo_array, csr_array, hstack, identity, vstack
 
 from devrel.errors import DevrelError
 from devrel.matching.problem import MatchingProblem, Objective
-from devrel.matching.strategies.assignment import lottery
+from devrel.matching.strategies.assignment import lottery, refuse_inexact
 
 _LUCK_BITS = 20
 
@@ -61,20 +61,24 @@ def best_network(
     eligible: NDArray[np.bool_],
     demand: Whole,
     capacity: Whole,
+    served: NDArray[np.bool_],
     problem: MatchingProblem,
 ) -> list[tuple[int, int]]:
-    """Return the best pairs as positions (recipient, provider)."""
+    """Return the best pairs as positions (recipient, provider); ``served`` have a partner already."""
     rows, columns = np.nonzero(eligible)
     edges, people = len(rows), len(demand)
+    most_pairs = int(min(demand.sum(), capacity.sum()))
+    refuse_inexact((int(points.max(initial=0)) * (most_pairs + 1) + 1) * most_pairs)
     program = _network(rows, columns, demand, capacity)
     gain = np.concatenate([points[rows, columns], np.zeros(people, dtype=np.int64)])
-    served = np.concatenate([np.zeros(edges, dtype=np.int64), np.ones(people, dtype=np.int64)])
+    newly = np.concatenate([np.zeros(edges, dtype=np.int64), (~served).astype(np.int64)])
+    filled = np.concatenate([np.ones(edges, dtype=np.int64), np.zeros(people, dtype=np.int64)])
     if problem.objective is Objective.COVER:
-        for part in (served, 1 - served):
+        for part in (newly, filled):
             solution, _ = program.best(part)
             program = program.with_total(part, int(part @ solution))
     else:
-        gain = gain * (int(min(demand.sum(), capacity.sum())) + 1) + (1 - served)
+        gain = gain * (most_pairs + 1) + filled
     solution, result = program.best(gain)
     reduced = _reduced(program, gain, solution, result)
     keys = problem.lottery_keys()

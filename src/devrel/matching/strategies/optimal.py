@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devrel.matching.problem import MatchingProblem, Objective
-from devrel.matching.strategies.assignment import ALONE, best_assignment
+from devrel.matching.strategies.assignment import ALONE, best_assignment, refuse_inexact
 from devrel.matching.strategies.network import best_network
 from devrel.matching.strategy import Feature, MatchingStrategy, Solution
 
@@ -36,14 +36,15 @@ class OptimalMatching(MatchingStrategy):
         if not open_pairs.any():
             return Solution(tuple(sorted(problem.locked)))
         points = np.where(open_pairs, problem.points, 0)
-        if demand.max(initial=0) <= 1:
+        served = demand < np.array(problem.demand, dtype=np.int64)
+        if demand.max(initial=0) <= 1 and not (served & (demand > 0)).any():
             rows = np.flatnonzero(demand)
             keys = problem.lottery_keys()
             gains = _gains(points[rows], open_pairs[rows], capacity, problem.objective)
             match = best_assignment(gains, capacity, (keys[0][rows], keys[1]))
             found = [(int(row), int(column)) for row, column in zip(rows, match, strict=True) if column != ALONE]
         else:
-            found = best_network(points, open_pairs, demand, capacity, problem)
+            found = best_network(points, open_pairs, demand, capacity, served, problem)
         pairs = [(problem.recipients[row], problem.providers[column]) for row, column in found]
         return Solution(tuple(sorted([*pairs, *problem.locked])))
 
@@ -65,8 +66,8 @@ def _gains(
 ) -> NDArray[np.int64]:
     """Return a gain above 0 for every eligible pair such that the best total gain is the objective's best answer."""
     most_pairs = max(1, min(points.shape[0], int(capacity.sum())))
-    if objective is Objective.COVER:
-        gains = points + (int(points.max(initial=0)) * most_pairs + 1)
-    else:
-        gains = points * (most_pairs + 1) + 1
+    most_points = int(points.max(initial=0))
+    refuse_inexact((most_points * (most_pairs + 1) + 1) * most_pairs)
+    cover = objective is Objective.COVER
+    gains = points + (most_points * most_pairs + 1) if cover else points * (most_pairs + 1) + 1
     return np.where(eligible, gains, 0)
