@@ -7,15 +7,17 @@ import csv
 import json
 import os
 import pty
+import random
 import re
 import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 import vobject
 from click.testing import CliRunner
@@ -376,6 +378,25 @@ def test_the_clock_is_an_argument(tmp_path):
             {file: (tmp_path / name / file).read_bytes() for file in FILES} | {"said": done.stdout[:200].encode()}
         )
     assert made[0] == made[1]
+
+
+@settings(max_examples=15)
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(0, 2**32 - 1))
+def test_every_date_that_is_written_comes_from_the_arguments(tmp_path_factory, today, seed):
+    """For any day given, proposals and calendar carry that day and never the computer's; chance is left alone."""
+    path = tmp_path_factory.mktemp("clock")
+    program, people = write(path)
+    random.seed(seed)
+    np.random.seed(seed)
+    before = random.getstate(), np.random.get_state()[1].tolist()
+    summary = run(program, people, path / "out", today=today)
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == before
+    assert {one.state.last.date() for one in summary.relationships} == {today}
+    written = "".join((path / "out" / name).read_text(encoding="utf-8") for name in FILES)
+    assert f"DTSTAMP:{today:%Y%m%d}T000000Z" in written
+    real = date.today()
+    allowed = {today, today + timedelta(days=10), summary.program.term.start, summary.program.term.end}
+    assert real in allowed or not re.search(f"{real:%Y-%m-%d}|{real:%Y%m%d}T", written)
 
 
 def test_importing_devrel_loads_nothing_heavy():
