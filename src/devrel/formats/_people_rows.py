@@ -15,7 +15,7 @@ from devrel.terms import known_zone
 
 _COUNT = re.compile(r"[0-9]{1,6}")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
-_ADDRESS = re.compile(r"[^\s@,;:<>?&\"\x00-\x20\x7f]{1,64}@[^\s@,;:<>?&\"\x00-\x20\x7f]{1,255}")
+ADDRESS = re.compile(r"[^\s@,;:<>?&\"\x00-\x20\x7f]{1,64}@[^\s@,;:<>?&\"\x00-\x20\x7f]{1,255}")
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -82,7 +82,7 @@ class RowReader:
         column = self._table.email
         if column is None or not self._cell(column):
             return None
-        if not _ADDRESS.fullmatch(self._cell(column)):
+        if not ADDRESS.fullmatch(self._cell(column)):
             self._wrong(column, "this is not an e-mail address", "Write it as name@example.org, or leave it empty.")
             return None
         return self._cell(column)

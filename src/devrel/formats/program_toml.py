@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from devrel.errors import InputError, Problem, did_you_mean
+from devrel.formats._people_rows import ADDRESS
 from devrel.formats._program_rules import Attributes, Names, read_constraint, read_criterion, read_intake
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING
@@ -23,7 +24,6 @@ from devrel.terms import Cadence, Term, Unit, Weekday, known_zone
 _START = date(2000, 1, 3)
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";"}
 _EVERY = re.compile(r"(?:(\d{1,3}) )?(week|month)s?")
-_ADDRESS = re.compile(r"[^\s@,;:<>?&\"\x00-\x20\x7f]+@[^\s@,;:<>?&\"\x00-\x20\x7f]+")
 
 
 def read_program(path: Path) -> Program:
@@ -114,7 +114,7 @@ def _program(root: Section) -> Program | None:
 
 def _address(section: Section, key: str) -> str | None:
     address = section.text(key)
-    if address is not None and not _ADDRESS.fullmatch(address):
+    if address is not None and not ADDRESS.fullmatch(address):
         section.problem(key, "is not an e-mail address", "Write it as name@example.org.", address)
         return None
     return address
