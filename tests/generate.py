@@ -240,7 +240,7 @@ def criteria(draw: st.DrawFn, *, must: bool = True, sensitive: bool = False):
         named |= {"weight": Weight.MUST, "minimum": draw(st.sampled_from([0.25, 0.5, 1.0]))}
     if sensitive:
         when = draw(st.none() | st.just("asked"))
-        named["sensitive"] = True
+        named |= {"name": "private criterion", "sensitive": True}
         return draw(st.sampled_from([Same("faith", **named), Offered("faith", "faith", when, **named)]))
     return draw(
         st.sampled_from(

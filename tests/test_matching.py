@@ -507,6 +507,23 @@ def test_a_rule_that_does_not_say_so_sees_nothing_sensitive():
     assert all(not person.sensitive for person in Organization(listed).public)
 
 
+@given(people_problems(sensitive=True), st.data())
+def test_other_sensitive_data_changes_nothing_but_who_is_matched(drawn, data):
+    """With the same pairs, other sensitive data gives the same bands, shown parts, reasons and texts."""
+    listed, enrolled, arguments = drawn
+    faiths = st.fixed_dictionaries({}, optional={"faith": st.sampled_from(["red", "blue"]), "asked": st.booleans()})
+    others = [evolve(person, sensitive=data.draw(faiths)) for person in listed]
+    first, second = (OptimalMatching().match(build((group, enrolled, arguments))) for group in (listed, others))
+    if [(pair.recipient, pair.provider) for pair in first.pairs] != [(p.recipient, p.provider) for p in second.pairs]:
+        return
+    for one, other in zip(first.pairs, second.pairs, strict=True):
+        assert (one.band, one.shown_score, one.shown_parts) == (other.band, other.shown_score, other.shown_parts)
+        assert (repr(one), repr(one.parts)) == (repr(other), repr(other.parts))
+        assert one.shown_score is None
+    assert first.unmatched == second.unmatched
+    assert first._repr_html_() == second._repr_html_()
+
+
 @pytest.mark.parametrize(
     "wrong", [Gap, OptimalMatching, Same("colour"), "gap"], ids=["class", "other", "swapped", "text"]
 )

@@ -134,7 +134,7 @@ def test_slots_never_collide(pairs):
     chosen = slots(pairs)
     taken = [(person, number) for pair, number in zip(pairs, chosen, strict=True) for person in pair]
     assert len(set(taken)) == len(taken)
-    assert set(map(len, [chosen])) == {len(pairs)}
+    assert len(chosen) == len(pairs)
 
 
 def test_slots_go_on_through_the_week():
@@ -315,7 +315,7 @@ def test_sensitive_data_is_in_no_output(tmp_path_factory, private):
     for row, (asked, faith) in zip(rows, private, strict=True):
         row[HEADER.index("asked")], row[HEADER.index("faith")] = asked, faith
         row[HEADER.index("story")] = "Quietfaith told in full"
-    summary = job(path, PROGRAM.replace("seed = 4", "seed = 4\n"), people=rows)
+    summary = job(path, people=rows)
     written = "".join((path / "out" / name).read_text(encoding="utf-8") for name in FILES)
     everything = written + summary.to_text() + repr(summary) + repr(summary.matching.pairs)
     assert not any(secret in everything for secret in SECRETS)
@@ -328,7 +328,7 @@ def test_sensitive_data_is_in_no_output(tmp_path_factory, private):
 def test_sensitive_data_changes_nothing_that_is_shown_of_a_pair(tmp_path_factory, private):
     """With the pairs the same, other sensitive data gives the same bytes in every file but the hash of the input.
 
-    Two mentees and two mentors of whom each mentee may have one only: who is matched cannot change, so nothing may.
+    There is one mentee and one mentor: who is matched cannot change, so nothing may.
     """
     rows = [list(row) for row in ROWS if row[0] in {"h1", "j1"}]
     rows[1][HEADER.index("boss")] = ""
