@@ -1,7 +1,8 @@
 """Measures devrel and prints a Markdown table: ``make bench``, or ``.venv/bin/python benchmarks/run.py --only b``.
 
 The rows: (a) the whole job of the command line, (b) importing devrel, (c) matching 1,000 by 1,000 people against a
-peer. Targets are told in the table; one that is missed does not change the exit status, which is always 0.
+peer, (d) documents against plain hooks of cattrs, (e) replay, (f) views, (g) cadences against a plain loop. Targets
+are told in the table; one that is missed does not change the exit status, which is always 0.
 """
 
 from __future__ import annotations
@@ -13,13 +14,22 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
+import domain
 import end_to_end
 import imports
 import thousand
 from processes import NotMeasured
 from table import Line, markdown
 
-ROWS = {"a": end_to_end.lines, "b": imports.lines, "c": thousand.lines}
+ROWS = {
+    "a": end_to_end.lines,
+    "b": imports.lines,
+    "c": thousand.lines,
+    "d": domain.documents,
+    "e": domain.replay,
+    "f": domain.views,
+    "g": domain.cadences,
+}
 
 
 def main() -> None:

@@ -1,40 +1,16 @@
-"""Hypothesis strategies for the concepts of the domain, shared by every property."""
+"""Hypothesis strategies for matching problems; those for the domain come with the library."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from devrel.agreements import Agreement
-from devrel.errors import IllegalMove
-from devrel.goals import CheckIn, Goal, KeyResult
-from devrel.kinds import KINDS, GoalForm, Side
-from devrel.lifecycle import (
-    Accepted,
-    Activated,
-    Actor,
-    ActorRole,
-    Amended,
-    ClosingBegun,
-    Completed,
-    CompletedEarly,
-    Declined,
-    DeclineReason,
-    Ended,
-    EndedForConduct,
-    EndReason,
-    Expired,
-    Invalidated,
-    Paused,
-    Resumed,
-    SessionHeld,
-    Withdrawn,
-)
 from devrel.matching import (
+    AboveInLevel,
     Alike,
+    BelowInLevel,
     Different,
     Differs,
     Gap,
@@ -45,145 +21,16 @@ from devrel.matching import (
     NotSameManager,
     Objective,
     Offered,
+    OwnManager,
     Same,
     Shared,
+    UpperLevelOrExternal,
     Weight,
 )
-from devrel.people import Capacity, Enrollment, Party, Person, Role
-from devrel.relationships import Relationship
-from devrel.terms import Cadence, Term, Unit, Weekday
+from devrel.people import Capacity, Enrollment, Person, Role
+from devrel.testing.strategies import texts
 
-START = datetime(2026, 1, 5, tzinfo=UTC)
 WORDS = ("red", "green", "blue", "gold")
-ZONES = ("UTC", "Europe/London", "America/Denver", "Pacific/Apia", "Australia/Lord_Howe", "Africa/Casablanca")
-
-texts = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=12).filter(str.strip)
-days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
-
-
-@st.composite
-def terms(draw: st.DrawFn) -> Term:
-    start = draw(days)
-    form = draw(st.sampled_from(["months", "days", "single", "open"]))
-    if form == "months":
-        return Term.of_months(start, draw(st.integers(1, 30)))
-    if form == "single":
-        return Term.single_session(start, within_days=draw(st.integers(0, 60)))
-    return Term(start, start + timedelta(days=draw(st.integers(0, 500))) if form == "days" else None)
-
-
-cadences = st.builds(
-    Cadence,
-    every=st.integers(1, 6),
-    unit=st.sampled_from(Unit),
-    weekday=st.none() | st.sampled_from(Weekday),
-    at=st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45])),
-    zone=st.sampled_from(ZONES),
-)
-
-numbers = st.integers(-100, 100)
-key_results = st.builds(
-    lambda name, base, step, unit, readings: KeyResult(
-        name, base, base + step, unit, check_ins=[CheckIn(day, value) for day, value in sorted(readings)]
-    ),
-    texts,
-    numbers,
-    numbers.filter(bool),
-    texts,
-    st.lists(st.tuples(days, numbers), max_size=3),
-)
-goals = st.builds(Goal, texts, st.sampled_from(GoalForm)) | st.builds(
-    Goal, texts, st.just(GoalForm.SPECIFIC), st.lists(key_results, max_size=2)
-)
-agreements = st.builds(
-    Agreement,
-    term=terms(),
-    cadence=cadences,
-    minutes=st.integers(5, 240),
-    goals=st.lists(goals, max_size=3),
-    purpose=st.just("") | texts,
-)
-
-
-@st.composite
-def parties(draw: st.DrawFn) -> tuple[Party, ...]:
-    givers = [Party(f"p{i}", Role.PROVIDER) for i in range(draw(st.integers(1, 2)))]
-    takers = [Party(f"r{i}", Role.RECIPIENT) for i in range(draw(st.integers(1, 3)))]
-    mutual = [Party("m0", Role.BOTH)] if draw(st.booleans()) else []
-    return (*givers, *takers, *mutual)
-
-
-@st.composite
-def proposals(draw: st.DrawFn) -> Relationship:
-    return Relationship.propose(
-        "rel",
-        draw(st.sampled_from(KINDS)),
-        draw(parties()),
-        draw(agreements),
-        actor=Actor.system(),
-        at=START,
-        respond_by=draw(st.none() | st.just(START + timedelta(days=14))),
-        program=draw(st.none() | texts),
-    )
-
-
-@st.composite
-def actors(draw: st.DrawFn, relationship: Relationship) -> Actor:
-    role = draw(st.sampled_from(ActorRole))
-    if role in {ActorRole.ADMIN, ActorRole.SYSTEM}:
-        return Actor(role)
-    return Actor(role, draw(st.sampled_from([*relationship.people(Side(role.value)), "stranger"])))
-
-
-@st.composite
-def events(draw: st.DrawFn, relationship: Relationship, number: int):
-    """One event that may or may not be allowed next."""
-    kind = draw(
-        st.sampled_from([Accepted] * 4 + [SessionHeld, Activated] * 2 + [Amended, Declined, Withdrawn, Expired])
-        | st.sampled_from([Invalidated, Paused, Resumed, ClosingBegun, Completed, CompletedEarly, Ended])
-        | st.just(EndedForConduct)
-    )
-    actor = draw(actors(relationship))
-    at = relationship.state.last + timedelta(days=draw(st.sampled_from([0, 1, 30, 400, -1])))
-    more: dict[Any, Any] = {
-        Accepted: lambda: {"version": relationship.agreement.version + draw(st.sampled_from([0, 0, 0, 1]))},
-        Amended: lambda: {"agreement": relationship.agreement.amended(minutes=draw(st.integers(5, 90)))},
-        Declined: lambda: {"reason": draw(st.sampled_from(DeclineReason)), "note": draw(texts)},
-        Ended: lambda: {"reason": draw(st.sampled_from(EndReason)), "note": draw(texts)},
-        EndedForConduct: lambda: {"note": draw(texts)},
-        SessionHeld: lambda: {"minutes": draw(st.integers(1, 99)), "notes": draw(texts)},
-        Paused: lambda: {"until": draw(st.none() | days)},
-    }
-    return kind(f"e{number}", actor, at, **more.get(kind, dict)())
-
-
-@st.composite
-def relationships(draw: st.DrawFn) -> Relationship:
-    """A relationship somewhere in its life: accepted along the way, so that every stage is reached."""
-    relationship = draw(proposals())
-    if draw(st.booleans()):
-        relationship = agree(relationship)
-    for number in range(draw(st.integers(0, 6))):
-        event = draw(events(relationship, number))
-        try:
-            relationship = relationship.apply(event)
-        except IllegalMove:  # refused events are what other tests look at
-            continue
-    return relationship
-
-
-def agree(relationship: Relationship) -> Relationship:
-    """Let everybody accept, with a goal as the kind needs it, and start where the term allows."""
-    needed = relationship.kind.focus.needs
-    goal = () if needed is None else (Goal("a goal", needed),)
-    amended = relationship.agreement.amended(goals=goal)
-    relationship = relationship.apply(Amended("x1", Actor.admin(), START, amended))
-    for i, party in enumerate(relationship.parties):
-        role = ActorRole.RECIPIENT if party.role is Role.RECIPIENT else ActorRole.PROVIDER
-        relationship = relationship.apply(Accepted(f"y{i}", Actor(role, party.person), START, 2))
-    if relationship.agreement.missing_for(relationship.kind):
-        return relationship
-    return relationship.apply(Activated("z", Actor.system(), START))
 
 
 @st.composite
@@ -199,6 +46,7 @@ def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
                 email=draw(st.none() | st.just(f"id{i}@sample.invalid")),
                 manager=draw(st.none() | st.sampled_from([p.id for p in made])) if made else None,
                 department=draw(st.none() | st.sampled_from(WORDS)),
+                organization=draw(st.none() | st.sampled_from(["home", "elsewhere"])),
                 level=draw(st.none() | st.integers(1, 5)),
                 attributes=draw(
                     st.fixed_dictionaries(
@@ -226,6 +74,7 @@ constraints = st.one_of(
     st.just(NotOwnManager()),
     st.just(NotSameManager()),
     st.just(NotInReportingLine()),
+    st.sampled_from([OwnManager(), AboveInLevel(), BelowInLevel(), UpperLevelOrExternal()]),
     st.sampled_from(["department", "colour"]).map(Different),
     st.sampled_from(["department", "colour"]).map(Alike),
     limits.map(lambda pair: Gap("level", at_least=pair[0], at_most=pair[1])),

@@ -15,18 +15,24 @@ from pathlib import Path
 import pytest
 from attrs import field, frozen
 from click.testing import CliRunner
+from hypothesis.strategies import SearchStrategy
 
 import devrel
 import devrel.matching
 import devrel.programs
-from devrel import errors, lifecycle
+from devrel import agreements, duties, errors, lifecycle, needs, phases, seats, visibility
+from devrel.banks import QUESTIONS, TOPICS
 from devrel.cli import main
 from devrel.errors import InputError
 from devrel.formats.program_toml import loads_program
-from devrel.kinds import KINDS
+from devrel.kinds import KINDS, Horizon, Item
+from devrel.lifecycle import DeclineReason, EndReason, Stage
 from devrel.matching import Cause, Objective, Weight
-from devrel.people import Role
+from devrel.needs import Ask, CareerStage, Need, WhoDirects, recommend, screen
+from devrel.people import Person, Role
 from devrel.programs import AttributeType
+from devrel.terms import TermForm
+from devrel.testing import strategies
 from tools import tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,18 +42,29 @@ PAGES = [README, *sorted(DOCS.rglob("*.md"))]
 API = DOCS / "reference" / "api.md"
 PROGRAM_FILE = DOCS / "how-to" / "program-file.md"
 RUN = DOCS / "how-to" / "run.md"
+TESTING = DOCS / "how-to" / "testing.md"
+SOURCES = DOCS / "reference" / "sources.md"
 
-LANGUAGES = {"python", "text", "sh", "toml", "csv", "json", "ical"}
+LANGUAGES = {"python", "text", "sh", "toml", "csv", "json", "ical", "mermaid"}
 DOORS = (devrel, devrel.matching, devrel.programs)
 MODULES = {
     "devrel.lifecycle",
+    "devrel.relationships",
+    "devrel.agreements",
+    "devrel.sessions",
+    "devrel.needs",
+    "devrel.visibility",
+    "devrel.seats",
+    "devrel.phases",
     "devrel.formats.json",
     "devrel.formats.icalendar",
     "devrel.formats.program_toml",
     "devrel.formats.people_csv",
     "devrel.run",
     "devrel.errors",
+    "devrel.testing.strategies",
 }
+LISTED = (lifecycle, agreements, needs, visibility, duties, seats, phases, errors)
 
 
 def short(path: Path) -> str:
@@ -157,8 +174,10 @@ def test_the_examples_of_a_module_run(module):
 
 def test_there_are_examples():
     """The search for examples finds them: dozens, in the rooms that a user enters first."""
-    assert sum(len(examples(module)) for module in modules()) > 30
-    assert all(examples(f"devrel.{room}") for room in ("kinds", "people", "terms", "goals", "agreements", "sessions"))
+    found = {module: len(examples(module)) for module in modules()}
+    assert sum(found.values()) > 50
+    for room in ("kinds", "people", "terms", "goals", "agreements", "sessions", "needs", "visibility", "duties"):
+        assert sum(count for module, count in found.items() if f"{module}.".startswith(f"devrel.{room}.")) > 0, room
 
 
 def test_generated_blocks_are_up_to_date():
@@ -189,14 +208,27 @@ def test_the_reference_has_every_public_name(door):
     assert door.__all__ == sorted(door.__all__, key=lambda name: (not name.isupper(), name))
 
 
-@pytest.mark.parametrize("module", [lifecycle, errors], ids=lambda module: module.__name__)
+def public_names(module) -> set[str]:
+    """Return what a module offers; of one without a list, what is defined in it."""
+    defined = [name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
+    return {name for name in getattr(module, "__all__", defined) if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("module", LISTED, ids=lambda module: module.__name__)
 def test_the_reference_forgets_nothing_of_a_module(module):
     """Where the reference page lists the members of a module, everything public in it is among them."""
-    words = set(re.findall(r"\w+", API.read_text(encoding="utf-8")))
-    defined = [name for name, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
-    public = {name for name in getattr(module, "__all__", defined) if not name.startswith("_")}
-    assert len(public) > 5
-    assert public <= words
+    public = public_names(module)
+    assert len(public) > 2
+    assert public <= set(re.findall(r"\w+", API.read_text(encoding="utf-8")))
+
+
+def test_the_how_to_names_every_hypothesis_strategy():
+    """Every strategy, and everything else that is public in the module, stands on the page as code."""
+    code = " ".join(re.findall(r"`([^`\n]+)`", TESTING.read_text(encoding="utf-8")))
+    made = [name for name, value in vars(strategies).items() if isinstance(value, SearchStrategy)]
+    public = {name for name in made if not name.startswith("_")} | public_names(strategies) - {"Details"}
+    assert len(public) > 15
+    assert public <= set(re.findall(r"\w+", code))
 
 
 def prose(page: Path) -> str:
@@ -264,6 +296,7 @@ def test_the_how_to_names_every_known_value_of_a_program_file():
     page = prose(PROGRAM_FILE)
     values = [kind.name for kind in KINDS] + [*rules("constraints"), *rules("criteria"), "comma", "semicolon", "tab"]
     values += [member.value for choice in (AttributeType, Role, Weight, Objective) for member in choice]
+    values += [member.name.lower().replace("_", "-") for member in Item]
     assert uncoded(values, page) == []
 
 
@@ -293,6 +326,68 @@ def test_the_pages_name_every_option_finding_and_cause():
     assert codes == set(re.findall(r"^\| ([A-Z]\d{3}) \|", page, re.M))
     matching = (DOCS / "explanation" / "matching.md").read_text(encoding="utf-8")
     assert [cause.value for cause in Cause if f"| {cause.value} |" not in matching] == []
+
+
+def test_the_reference_names_every_reason_and_stage():
+    """Reasons to decline and to end stand on the page of moves, and the page of duties speaks of every open stage."""
+    moves = (DOCS / "reference" / "moves.md").read_text(encoding="utf-8")
+    reasons = [reason.value for choice in (DeclineReason, EndReason) for reason in choice]
+    assert [reason for reason in reasons if f"| {reason} |" not in moves] == []
+    page = (DOCS / "reference" / "duties.md").read_text(encoding="utf-8")
+    assert [stage.value for stage in Stage if not stage.final and stage.value not in page] == []
+
+
+SOURCE = re.compile(r"^\| ([a-z0-9-]+) \|", re.M)
+
+
+def cited() -> dict[str, set[str]]:
+    """Return the short names of sources that the library cites, by what cites them."""
+    wishes = [
+        *(Need(ask=ask, horizon=horizon) for ask in Ask for horizon in Horizon),
+        *(Need(career_stage=stage, how_long=form) for stage in CareerStage for form in TermForm),
+        *(Need(directs=who, group=group) for who in WhoDirects for group in (True, False)),
+        Need(opportunities=True, peer=True, manager=True, remote=True, group=True),
+        Need(distress=True, dispute=True),
+        Need(manager=True),
+    ]
+    advised = [recommend(need) for need in wishes]
+    talks = screen([Person("p1"), Person("p2", attributes={"career_stage": "early", "remote": True})]).talks
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")]
+    brackets = [inside for text in texts for inside in re.findall(r"\(([^()\n]+)\)", text)]
+    return {
+        "kinds": {kind.source for kind in KINDS},
+        "schools": {school.source for kind in KINDS for school in kind.schools},
+        "questions": {question.source for question in QUESTIONS},
+        "topics": {topic.source for topic in TOPICS},
+        "aspects": {
+            aspect.source
+            for advice in advised
+            for fit in advice.fits
+            for aspect in (*fit.speaks_for, *fit.speaks_against)
+        },
+        "talks": {aspect.source for talk in talks for aspect in talk.reasons},
+        "referrals": {referral.source for advice in advised for referral in advice.referrals},
+        "findings": {name for text in texts for name in re.findall(r'Finding\([^()]*?"([a-z-]+)"\s*\)', text, re.S)},
+        "docstrings": {
+            name for inside in brackets for name in re.split(r"[,:;] ?", inside) if re.fullmatch(r"[a-z]+-[a-z]+", name)
+        },
+    }
+
+
+def test_every_source_stands_on_its_page():
+    """What kinds, schools, questions, topics, recommendations, findings and docstrings cite is explained, once."""
+    listed = SOURCE.findall(SOURCES.read_text(encoding="utf-8"))
+    assert sorted(set(listed)) == sorted(listed)
+    found = cited()
+    assert all(found.values())
+    assert {what: sorted(names - set(listed)) for what, names in found.items() if names - set(listed)} == {}
+
+
+def test_no_source_stands_on_the_page_for_nothing():
+    """Every source that the page explains is cited somewhere in the library."""
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    listed = SOURCE.findall(SOURCES.read_text(encoding="utf-8"))
+    assert [name for name in listed if not re.search(rf"[(\" ]{re.escape(name)}[\",:) ]", text)] == []
 
 
 @pytest.mark.parametrize("page", [README, ROOT / "CONTRIBUTING.md"], ids=short)

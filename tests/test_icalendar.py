@@ -15,11 +15,11 @@ from devrel.agreements import Agreement
 from devrel.errors import InvalidValue
 from devrel.formats.icalendar import dumps_sessions
 from devrel.kinds import COACHING, MENTORING
-from devrel.lifecycle import Actor
+from devrel.lifecycle import Accepted, Activated, Actor, SessionCancelled, SessionMoved
 from devrel.people import Party, Person, Role
 from devrel.relationships import Relationship, pair
-from devrel.terms import Cadence, Term, Unit, Weekday
-from tests.generate import START, ZONES, cadences
+from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday
+from devrel.testing.strategies import START, ZONES, cadences
 
 PEOPLE = {
     "m": Person("m", name='Dr "Em"; Comma, Name', email="m@sample.invalid"),
@@ -27,9 +27,9 @@ PEOPLE = {
 }
 
 
-def relationship(cadence: Cadence, term: Term | None = None, kind=MENTORING) -> Relationship:
-    agreement = Agreement(term or Term.of_months(date(2026, 2, 2), 9), cadence, 45)
-    return Relationship.propose("rel-1", kind, pair("m", "n"), agreement, actor=Actor.system(), at=START)
+def relationship(cadence: Cadence, term: Term | None = None, kind=MENTORING, name="rel-1") -> Relationship:
+    agreement = Agreement(term or Term.of_months(date(2026, 2, 2), 9), cadence, 45, purpose="to try it")
+    return Relationship.propose(name, kind, pair("m", "n"), agreement, actor=Actor.system(), at=START)
 
 
 def written(*relationships: Relationship, **more) -> str:
@@ -134,7 +134,7 @@ def test_names_cannot_smuggle_lines_in():
 
 def test_the_file_keeps_to_the_form():
     """CRLF line ends, lines of 75 octets at most, one UID a relationship, the stamp that was given."""
-    second = Relationship("rel-2", COACHING, pair("m", "n"), relationship(Cadence()).history)
+    second = relationship(Cadence(), kind=COACHING, name="rel-2")
     text = written(relationship(Cadence()), second)
     assert "\n" not in text.replace("\r\n", "")
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
@@ -172,6 +172,41 @@ def test_no_control_character_reaches_the_file():
     assert not re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", text)
     with pytest.raises(InvalidValue, match="stamp"):
         dumps_sessions([], PEOPLE, stamp=datetime(2026, 1, 1))
+
+
+def active(cadence: Cadence, *more) -> Relationship:
+    yes = [Accepted("y1", Actor.provider("m"), START, 1), Accepted("y2", Actor.recipient("n"), START, 1)]
+    return relationship(cadence).apply_all([*yes, Activated("go", Actor.system(), START), *more])
+
+
+def instants(text: str) -> list[datetime]:
+    """The beginnings of all single events, by the file's own time zone blocks."""
+    said = re.findall(r"^DTSTART;TZID=[^:]+:(\w+)", text.split("BEGIN:VEVENT", 1)[1], re.M)
+    return [wall_to_utc(text, datetime.strptime(one, "%Y%m%dT%H%M%S")) for one in said]
+
+
+def test_sessions_of_an_active_relationship_are_confirmed():
+    """Once it is active, a calendar says confirmed and busy, and nothing of a draft."""
+    text = written(active(Cadence(1, Unit.WEEK)))
+    assert "STATUS:CONFIRMED" in text
+    assert "TRANSP:OPAQUE" in text
+    assert "draft:" not in text
+
+
+def test_moved_and_cancelled_sessions_and_holidays_are_told_one_by_one():
+    """A calendar with exceptions has an event for each session that takes place, each at its real time."""
+    cadence = Cadence(1, Unit.MONTH, Weekday.TUESDAY, time(10), "Europe/London", HolidayRule.MOVE)
+    to = datetime(2026, 4, 9, 8, tzinfo=UTC)
+    moved = active(cadence, SessionMoved("v", Actor.provider("m"), START, 3, to))
+    moved = moved.apply(SessionCancelled("c", Actor.recipient("n"), START, 2))
+    holidays = {date(2026, 5, 5)}
+    text = written(moved, holidays=holidays)
+    sessions = moved.planned_sessions(holidays=holidays)
+    assert instants(text) == [session.start.astimezone(UTC) for session in sessions]
+    assert to in instants(text)
+    assert [event.uid.value for event in events(text)][:2] == ["rel-1-1@devrel", "rel-1-3@devrel"]
+    assert [session.start.day for session in sessions if session.start.month == 5] == [6]
+    assert "RRULE" not in text
 
 
 def test_nothing_to_plan_is_an_empty_calendar():

@@ -1,43 +1,227 @@
-"""The kinds and their facets, and what the facets do."""
+"""The kinds: the table they come from, how they are derived, compared and looked up, and the word usually."""
 
 from __future__ import annotations
 
-from datetime import date
+from html import escape
 
 import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 import devrel
+from devrel import kinds as all_kinds
 from devrel._display import html_table, markdown_table
-from devrel.errors import DevrelError, InvalidValue
+from devrel.agreements import Agreement
+from devrel.errors import DevrelError, IllegalMove, InvalidValue
 from devrel.kinds import (
     ADVISING,
     BASE_KINDS,
-    CAREER_COACHING,
     COACHING,
     KINDS,
     MENTORING,
-    SPONSORING,
+    Comparison,
+    KindRegistry,
+    Mode,
     Side,
     Titles,
     Verdict,
     comparison,
-    kind_named,
 )
+from devrel.kinds.kind import CHANGEABLE
+from devrel.lifecycle import Activated, Stage
 from devrel.matching.constraints import named_constraints
-from devrel.sessions import Agenda
+from devrel.programs import Program
 from devrel.terms import Term
+from devrel.testing.strategies import START
+from devrel.validation import Severity, check_program
+from tests.beginnings import SYSTEM, TODAY, accept_all, proposed
 
-START = date(2026, 1, 5)
 FITS, UNUSUAL, NO = Verdict.FITS, Verdict.UNUSUAL, Verdict.NOT_ALLOWED
 
-# Written by hand from the comparison table, independent of the code: what each kind says of five terms.
-TERMS = {
-    "single": Term.single_session(START),
-    "three months": Term.of_months(START, 3),
-    "six months": Term.of_months(START, 6),
-    "two years": Term.of_months(START, 24),
-    "open": Term(START),
+# The comparison table, copied by hand from its source (utah-ucan): 5 rows, 4 columns.
+TABLE = {
+    "relationship": ("Mentor/Mentee", "Coach/Coachee", "Advisor/Advisee", "Sponsor/Beneficiary"),
+    "focus": (
+        "Mentee career development",
+        "Coachee task, skill, or identity development",
+        "Advisee seeks specific guidance",
+        "Beneficiary career development that the Sponsor usually benefits from later",
+    ),
+    "control": ("Mentor directed", "Coachee directed", "Advisor directed", "Sponsor directed"),
+    "timeline": (
+        "Usually long-term",
+        "Usually time-limited",
+        "Single session or time-limited",
+        "One-time or long-term",
+    ),
+    "strategy": (
+        "Mentor gives mentee information based on their experience",
+        "Coach helps the coachee by asking clarifying questions",
+        "Advisor gives advice based on their specific knowledge",
+        "Sponsor actively advocates for Beneficiary opportunities",
+    ),
 }
+DERIVED = {
+    "career-coaching": ("coaching", "utah-ucan"),
+    "manager-coaching": ("coaching", "culture-wizard"),
+    "executive-coaching": ("coaching", "culture-wizard"),
+    "peer-coaching": ("coaching", "peer"),
+    "team-coaching": ("coaching", "team"),
+    "group-coaching": ("coaching", "team"),
+    "group-mentoring": ("mentoring", "smart-meetings"),
+    "reverse-mentoring": ("mentoring", "pf-conf"),
+    "mutual-mentoring": ("mentoring", "smart-meetings"),
+    "flash-mentoring": ("mentoring", "ch-flash"),
+    "succession": ("coaching", "smart-meetings"),
+}
+derived = [kind for kind in KINDS if kind.base is not None]
+
+
+# The table and the catalogue --------------------------------------------------------------------------------------
+
+
+def test_the_four_kinds_have_exactly_the_cells_of_the_table():
+    """Five rows and four columns, cell by cell as the source has them, in lower case."""
+    cells = {row: tuple(cell.lower().replace("/", " / ") for cell in given) for row, given in TABLE.items()}
+    shown = comparison().to_dict()
+    assert list(shown) == [kind.name for kind in BASE_KINDS] == ["mentoring", "coaching", "advising", "sponsoring"]
+    for column, kind in enumerate(shown.values()):
+        assert list(kind.values()) == [cells[row][column] for row in TABLE]
+    assert (devrel.MENTORING, devrel.COACHING, devrel.ADVISING, devrel.SPONSORING) == BASE_KINDS
+
+
+def test_control_is_the_side_that_the_table_names():
+    """The side that directs is the one whose title stands in the table's cell; the coachee alone among recipients."""
+    for kind in BASE_KINDS:
+        assert str(kind.control) == f"{kind.titles.of(kind.control.side)} directed"
+    assert [kind.control.side for kind in BASE_KINDS].count(Side.RECIPIENT) == 1
+    assert Side.PROVIDER.other is Side.RECIPIENT
+    assert Side.RECIPIENT.other is Side.PROVIDER
+
+
+def test_every_derived_kind_names_its_base_and_its_source():
+    """The derived kinds are those of the list, each of its base and source."""
+    assert {kind.name: (kind.base, kind.source) for kind in derived} == DERIVED
+    assert all(kind.base is None for kind in BASE_KINDS)
+
+
+@pytest.mark.parametrize("kind", derived, ids=str)
+def test_a_derived_kind_is_one_derive_away_from_a_base_kind(kind):
+    """Made from its base by the facets it changes alone, it is equal; its mode stays, and something does change."""
+    base = {one.name: one for one in BASE_KINDS}[kind.base]
+    changes = {facet: getattr(kind, facet) for facet in CHANGEABLE if getattr(kind, facet) != getattr(base, facet)}
+    assert changes
+    assert base.derive(kind.name, source=kind.source, **changes) == kind
+    assert kind.mode is base.mode
+    assert kind.mode in kind.modes
+
+
+def test_deriving_refuses_what_is_no_facet():
+    """A misspelt facet is refused with the nearest; the mode cannot be changed, nor the base's name be taken."""
+    with pytest.raises(InvalidValue, match="Did you mean 'timeline'"):
+        MENTORING.derive("alumni", source="own", timelin=ADVISING.timeline)
+    with pytest.raises(InvalidValue, match="mode: is not a facet"):
+        MENTORING.derive("alumni", source="own", mode=Mode.COACHING)
+    with pytest.raises(InvalidValue, match="a name of its own"):
+        MENTORING.derive("mentoring", source="own")
+
+
+def test_every_constraint_that_a_kind_or_a_school_names_exists():
+    """No kind and no school names a constraint that cannot be looked up, and the other way round none is unused."""
+    named = {name for kind in KINDS for name in kind.constraints}
+    named |= {name for kind in KINDS for school in kind.schools for name in school.constraints}
+    assert named <= set(named_constraints())
+    assert set(named_constraints()) - named == {"different-organization", "not-same-manager"}
+
+
+def test_the_schools_are_those_of_the_sources():
+    """Mentoring and coaching have two schools each, with the source that holds it and constraints of its own."""
+    assert {(kind.name, one.name): (one.source, one.constraints) for kind in BASE_KINDS for one in kind.schools} == {
+        ("mentoring", "shared-path"): ("utah-ucan", ("above-in-level",)),
+        ("mentoring", "other-view"): ("culture-wizard", ("above-in-level", "different-department")),
+        ("coaching", "direct-leader"): ("culture-wizard", ("own-manager",)),
+        ("coaching", "no-power-differential"): ("utah-ucan", ("not-own-manager", "different-department")),
+    }
+    assert COACHING.school("direct-leader").text.startswith("the coachee's own manager")
+    with pytest.raises(InvalidValue, match="Did you mean 'other-view'"):
+        MENTORING.school("other-viev")
+    with pytest.raises(InvalidValue, match="advising has no schools"):
+        ADVISING.school("any")
+
+
+# The comparison and the registry ----------------------------------------------------------------------------------
+
+
+@given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=5, unique=True), st.integers(60, 200))
+def test_any_kinds_can_be_compared_in_every_form(some, width):
+    """The comparison of any kinds has each facet of each, as text, repr, HTML and plain data, in the given order."""
+    table = comparison(some)
+    names = [kind.name for kind in some]
+    assert list(table.to_dict()) == names
+    assert table.header == ["", *names]
+    assert [row[0] for row in table.rows] == ["titles", "focus", "control", "timeline", "strategy"]
+    for kind in some:
+        assert table.to_dict()[kind.name] == {facet: str(getattr(kind, facet)) for facet in Comparison.FACETS}
+        assert all(escape(str(getattr(kind, facet))) in table._repr_html_() for facet in Comparison.FACETS)
+    assert repr(table) == str(table) == table.to_text()
+    columns = 8 * (len(some) + 1) + 2 * len(some)
+    assert all(len(line) <= max(width, columns) for line in table.to_text(width).splitlines())
+    assert "Long-term: open-ended, or at least 6 months." in table.to_text(500)
+
+
+def test_a_comparison_escapes_and_is_never_empty():
+    """What a kind says is escaped in HTML; nothing to compare is an error; the note names every length in use."""
+    alumni = MENTORING.derive(
+        "alumni",
+        source="own",
+        titles=Titles("<b>", "&"),
+        timeline=evolve(MENTORING.timeline, long_months=12),
+    )
+    assert "&lt;b&gt; / &amp;" in comparison([alumni])._repr_html_()
+    assert "at least 6 or 12 months" in comparison([alumni, MENTORING]).note
+    with pytest.raises(DevrelError, match="nothing to compare"):
+        comparison([])
+    assert html_table(["a"], [["<b>"], ["x"], ["y"]], limit=1).count("<tr>") == 3
+    assert "... 2 more" in html_table(["a"], [["<b>"], ["x"], ["y"]], limit=1)
+    assert markdown_table(["a"], [["x|y"]]) == "| a |\n| --- |\n| x\\|y |"
+
+
+def test_a_registry_finds_kinds_by_name_and_cannot_be_changed():
+    """Look-up, nearest word, membership; adding gives a new registry and leaves the old one, and no other, alone."""
+    registry = KindRegistry(KINDS)
+    alumni = MENTORING.derive("alumni-mentoring", source="own")
+    larger = registry.adding(alumni, MENTORING)
+    assert (len(registry), len(larger)) == (len(KINDS), len(KINDS) + 1)
+    assert larger.named("alumni-mentoring") is alumni
+    assert tuple(registry) == KINDS
+    assert alumni in larger
+    assert "alumni-mentoring" in larger
+    assert alumni not in registry
+    assert alumni not in KindRegistry(KINDS)
+    assert repr(KindRegistry([COACHING])) == "<KindRegistry: coaching>"
+    with pytest.raises(InvalidValue, match="Did you mean 'mentoring'"):
+        registry.named("mentorin")
+    with pytest.raises(InvalidValue, match="two kinds are called 'coaching'"):
+        registry.adding(evolve(COACHING, source="own"))
+    with pytest.raises(InvalidValue, match="must be kinds"):
+        KindRegistry(["coaching"])
+    with pytest.raises(AttributeError):
+        registry.more = 1
+    assert not [name for name, value in vars(all_kinds).items() if isinstance(value, (KindRegistry, dict, list, set))
+                and not name.startswith("__")]  # fmt: skip
+
+
+# "Usually" --------------------------------------------------------------------------------------------------------
+
+TERMS = {
+    "single": Term.single_session(TODAY),
+    "three months": Term.of_months(TODAY, 3),
+    "six months": Term.of_months(TODAY, 6),
+    "two years": Term.of_months(TODAY, 24),
+    "open": Term(TODAY),
+}
+# Written by hand from the table: what each kind says of the five terms.
 VERDICTS = {
     "mentoring": (UNUSUAL, UNUSUAL, FITS, FITS, FITS),
     "coaching": (FITS, FITS, FITS, FITS, UNUSUAL),
@@ -46,78 +230,33 @@ VERDICTS = {
 }
 
 
+@pytest.mark.parametrize("length", TERMS)
 @pytest.mark.parametrize("kind", BASE_KINDS, ids=str)
-def test_usually_makes_the_difference_between_a_warning_and_an_error(kind):
-    """A term of another form is unusual where the table says 'usually', and not allowed where it does not."""
-    assert tuple(kind.timeline.judge(term) for term in TERMS.values()) == VERDICTS[kind.name]
+def test_usually_makes_the_difference_between_a_warning_and_an_error(kind, length):
+    """With "usually" a deviating term is a warning and the start goes on; without it, an error that stops the start."""
+    term = TERMS[length]
+    verdict = VERDICTS[kind.name][list(TERMS).index(length)]
+    assert kind.timeline.judge(term) is verdict
+    if verdict is not FITS:
+        assert (verdict is UNUSUAL) == ("usually" in TABLE["timeline"][BASE_KINDS.index(kind)].lower())
+    ready = accept_all(proposed(kind, term=term))
+    unusual = [one for one in ready.agreement.unusual_for(kind) if f"is {kind.timeline}, and the term is" in one]
+    missing = [one for one in ready.agreement.missing_for(kind) if "the term must be" in one]
+    found = [one for one in check_program(Program("p", kind, term), (), today=TODAY) if one.code == "A001"]
+    assert (len(unusual), len(missing)) == (verdict is UNUSUAL, verdict is NO)
+    severity = {FITS: [], UNUSUAL: [Severity.WARNING], NO: [Severity.ERROR]}[verdict]
+    assert [one.severity for one in found] == severity
+    if verdict is NO:
+        with pytest.raises(IllegalMove, match=f"the term must be {kind.timeline}"):
+            ready.apply(Activated("go", SYSTEM, START))
+    else:
+        assert ready.apply(Activated("go", SYSTEM, START)).stage is Stage.ACTIVE
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_the_word_and_the_flag_agree_and_the_default_term_fits(kind):
+    """A timeline is lenient exactly where its words say usually; its own term and cadence are never unusual."""
     assert kind.timeline.usually == ("usually" in kind.timeline.text)
-
-
-def test_the_four_kinds_have_the_titles_and_the_control_of_the_table():
-    """Names, titles and control are those of the comparison table."""
-    assert [(kind.name, str(kind.titles), kind.control.side.value) for kind in BASE_KINDS] == [
-        ("mentoring", "mentor / mentee", "provider"),
-        ("coaching", "coach / coachee", "recipient"),
-        ("advising", "advisor / advisee", "provider"),
-        ("sponsoring", "sponsor / beneficiary", "provider"),
-    ]
-    assert (devrel.MENTORING, devrel.COACHING, devrel.ADVISING, devrel.SPONSORING) == BASE_KINDS
-
-
-def test_titles_have_their_plurals():
-    """Several coaches and beneficiaries are written as English writes them."""
-    assert COACHING.titles.of(Side.PROVIDER, 2) == "coaches"
-    assert SPONSORING.titles.of(Side.RECIPIENT, 2) == "beneficiaries"
-    assert Titles("guide", "traveller").of(Side.RECIPIENT, 1) == "traveller"
-
-
-def test_the_agenda_follows_control_and_strategy():
-    """A coachee owns the agenda and is asked questions; a mentor owns it and tells of own experience."""
-    assert Agenda.of(COACHING).owner is Side.RECIPIENT
-    assert Agenda.of(MENTORING).owner is Side.PROVIDER
-    assert all(item.endswith("?") for item in Agenda.of(COACHING).items)
-    assert Agenda.of(MENTORING).items == MENTORING.strategy.prompts
-
-
-def test_a_derived_kind_keeps_what_it_does_not_change():
-    """Career coaching is coaching with two constraints; its base and its source are recorded."""
-    assert CAREER_COACHING.base == "coaching"
-    assert CAREER_COACHING.timeline == COACHING.timeline
-    assert CAREER_COACHING.constraints == ("not-own-manager", "different-department")
-
-
-def test_a_kind_brings_only_constraints_that_exist():
-    """Every constraint a kind names can be looked up."""
-    assert {name for kind in KINDS for name in kind.constraints} <= set(named_constraints())
-
-
-def test_deriving_refuses_what_is_no_facet():
-    """A misspelt facet, or the name of the base, is refused."""
-    with pytest.raises(InvalidValue, match="Did you mean 'timeline'"):
-        MENTORING.derive("alumni", source="own", timelin=ADVISING.timeline)
-    with pytest.raises(InvalidValue, match="a name of its own"):
-        MENTORING.derive("mentoring", source="own")
-
-
-def test_an_unknown_kind_is_refused_with_the_nearest():
-    """Looking up a misspelt kind names the right one."""
-    assert kind_named("sponsoring") is SPONSORING
-    with pytest.raises(InvalidValue, match="Did you mean 'mentoring'"):
-        kind_named("mentorin")
-
-
-def test_the_comparison_shows_every_facet_of_any_kinds():
-    """The table has a row a facet and a column a kind, as text, HTML and plain data."""
-    table = comparison([COACHING, ADVISING])
-    assert table.header == ["", "coaching", "advising"]
-    assert [row[0] for row in table.rows] == ["titles", "focus", "control", "timeline", "strategy"]
-    assert "single session or time-limited" in table.to_dict()["advising"]["timeline"]
-    assert "<caption>" in table._repr_html_()
-    assert all(len(line) <= 60 for line in table.to_text(60).split("\n\n")[0].splitlines())
-    assert str(comparison()).count("directed") == 4
-    assert html_table(["a"], [["<b>"], ["x"], ["y"]], limit=1).count("<tr>") == 3
-    assert "&lt;b&gt;" in html_table(["a"], [["<b>"]])
-    assert "... 2 more" in html_table(["a"], [["<b>"], ["x"], ["y"]], limit=1)
-    assert markdown_table(["a"], [["x|y"]]) == "| a |\n| --- |\n| x\\|y |"
-    with pytest.raises(DevrelError, match="nothing to compare"):
-        comparison([])
+    draft = Agreement.draft(kind, TODAY)
+    assert kind.timeline.judge(draft.term) is FITS
+    assert not draft.unusual_for(kind)

@@ -8,13 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devrel.banks import QUESTIONS, Phase
 from devrel.errors import InputError, InvalidValue
 from devrel.goals import CheckIn, Goal, KeyResult
 from devrel.kinds import COACHING, GoalForm, Side
-from devrel.people import Capacity, Enrollment, Organization, Person, Role, circles, enrolled_once
-from devrel.sessions import plan
+from devrel.people import Absence, Capacity, Enrollment, Organization, Person, Role, circles, enrolled_once
+from devrel.sessions import Plan, plan
 from devrel.terms import Cadence, Term, Unit
-from tests.generate import key_results, people
+from devrel.testing.strategies import key_results
+from tests.generate import people
 
 
 @given(people())
@@ -109,7 +111,7 @@ def test_nobody_is_enrolled_twice_or_from_outside():
         enrolled_once([Enrollment("b", Role.BOTH)], organization)
 
 
-@given(key_results)
+@given(key_results())
 def test_progress_runs_from_baseline_to_target_and_may_fall(result):
     """Progress is 0 at the baseline, 1 at the target and follows the latest reading, down as well as up."""
     later = date(2041, 1, 1)
@@ -122,9 +124,8 @@ def test_progress_runs_from_baseline_to_target_and_may_fall(result):
 def test_goals_keep_to_their_form():
     """Only a specific goal has key results; a target has to differ from its baseline; readings come in order."""
     result = KeyResult("calls", 0, 10, "calls a week")
-    assert (
-        Goal("more calls", GoalForm.SPECIFIC, [result, result.checked(CheckIn(date(2026, 1, 1), 5))]).progress == 0.25
-    )
+    half = KeyResult("visits", 0, 10, "visits a week").checked(CheckIn(date(2026, 1, 1), 5))
+    assert Goal("more calls", GoalForm.SPECIFIC, [result, half]).progress == 0.25
     assert Goal("a theme").progress is None
     with pytest.raises(InvalidValue, match="specific goal only"):
         Goal("a theme", GoalForm.THEME, [result])
@@ -140,14 +141,38 @@ def test_goals_keep_to_their_form():
 def test_a_session_ends_after_its_length_whatever_the_clocks_do():
     """Two hours over the night of the change in London end two real hours later."""
     night = Term(date(2026, 3, 29), date(2026, 3, 29))
-    (session,) = plan(COACHING, night, Cadence(1, Unit.WEEK, None, time(0, 30), "Europe/London"), 120)
+    half_past_midnight = Cadence(1, Unit.WEEK, None, time(0, 30), "Europe/London")
+    (session,) = plan(COACHING, [Plan(None, night, half_past_midnight, 120)])
     assert str(session.end) == "2026-03-29 03:30:00+01:00"
     assert session.end.astimezone(UTC) - session.start.astimezone(UTC) == timedelta(hours=2)
 
 
 def test_planned_sessions_are_numbered_and_have_an_agenda():
     """Sessions count from 1, last as long as agreed and carry the kind's agenda."""
-    sessions = plan(COACHING, Term.of_months(date(2026, 1, 5), 1), Cadence(1, Unit.WEEK), 45)
+    sessions = plan(COACHING, [Plan(None, Term.of_months(date(2026, 1, 5), 1), Cadence(1, Unit.WEEK), 45)])
     assert [session.number for session in sessions] == [1, 2, 3, 4, 5]
     assert (sessions[0].end - sessions[0].start).seconds == 45 * 60
-    assert sessions[0].agenda.items == COACHING.strategy.prompts
+    opening = [question.text for question in QUESTIONS.for_kind(COACHING, Phase.FIRST_MEETING)]
+    assert list(sessions[0].agenda.items) == opening
+    assert sessions[1].agenda.items == COACHING.strategy.prompts
+
+
+def test_an_absence_has_a_first_and_a_last_day():
+    """Somebody is away from the first to the last day, or without a known end; the two cannot be swapped."""
+    leave = Absence(date(2026, 3, 2), date(2026, 3, 6))
+    person = Person("p", absences=[leave, Absence(date(2026, 9, 1))], last_day=date(2027, 1, 31))
+    assert person.away(date(2026, 3, 1)) is None
+    assert person.away(date(2026, 3, 2)) == person.away(date(2026, 3, 6)) == leave
+    assert person.away(date(2026, 3, 7)) is None
+    assert person.away(date(2030, 1, 1)) is not None
+    with pytest.raises(InvalidValue, match="must not lie before the start"):
+        Absence(date(2026, 3, 6), date(2026, 3, 2))
+
+
+def test_somebody_is_gone_after_her_last_day():
+    """On her last day somebody is still there, the day after she has left; without a last day she stays."""
+    person = Person("p", last_day=date(2027, 1, 31))
+    assert not person.gone(date(2027, 1, 31))
+    assert person.gone(date(2027, 2, 1))
+    assert not Person("q").gone(date(2100, 1, 1))
+    assert "2027" not in repr(person)

@@ -8,14 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devrel.agreements import (
+    Confidentiality,
+    Contact,
+    ManagerCommitment,
+    ManagerPart,
+    Meeting,
+    Records,
+    Support,
+)
 from devrel.errors import InputError, InvalidValue
 from devrel.formats.program_toml import loads_program, read_program
-from devrel.kinds import CAREER_COACHING, MENTORING
+from devrel.kinds import CAREER_COACHING, MENTORING, Item
 from devrel.matching import Different, Gap, MatchingProblem, NotOwnManager, Objective, Offered, OptimalMatching, Shared
 from devrel.people import Organization, Person, Role
 from devrel.programs import Program, Register
 from devrel.programs.sample import SAMPLE_PROGRAM
-from devrel.terms import Cadence, Term, Unit, Weekday
+from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday
 from tests.tables import PROGRAM
 
 HEAD = '[program]\nname = "P"\nkind = "mentoring"\n[term]\nstart = 2026-02-02\nmonths = 9\n[tables.people]\nid = "id"\n'
@@ -369,3 +378,86 @@ def test_every_way_to_say_a_rule_is_read():
         *("same unit", "different unit", "shared wish", "wish offered as wanted", "level 2 apart"),
     ]
     assert [criterion.must for criterion in program.criteria] == [False, True, False, False, False]
+
+
+CLAUSES = """
+[agreement]
+ethics = "the code of our federation"
+not_therapy = "this is no therapy"
+scope = "what she knows of tax law"
+benefit = "a successor"
+problem_solving = "the program helps"
+provider_commits = ["to prepare"]
+recipient_commits = ["to come on time", "to follow up"]
+boundaries = ["politics"]
+conflicts = ["different-department"]
+extra = ["no recordings"]
+meeting = "virtual"
+cancellation_hours = 48
+exit_notice_days = 14
+provider_hours = 4
+recipient_hours = 3.5
+hopes = ["introductions"]
+offers = ["introductions", "time"]
+contact = "by chat"
+answer_within_days = 3
+confidentiality = "what is said stays here"
+exceptions = ["the law"]
+records = "no records"
+keep_months = 12
+manager_told = ["existence"]
+manager_commits = ["stand-back"]
+"""
+
+
+def test_the_clauses_of_the_program_are_in_every_agreement():
+    """Every key of [agreement] changes the agreement that the program proposes."""
+    agreement = loads_program(PROGRAM + CLAUSES).agreement()
+    assert agreement.ethics == "the code of our federation"
+    assert agreement.recipient_commits == ("to come on time", "to follow up")
+    assert agreement.meeting is Meeting.VIRTUAL
+    assert agreement.contact == Contact("by chat", 3)
+    assert agreement.confidentiality == Confidentiality("what is said stays here", ["the law"])
+    assert agreement.records == Records("no records", 12)
+    assert agreement.manager == ManagerPart({Item.EXISTENCE}, {ManagerCommitment.STAND_BACK})
+    assert agreement.offers == {Support.INTRODUCTIONS, Support.TIME}
+    assert (agreement.cancellation_hours, agreement.exit_notice_days) == (48, 14)
+    plain = loads_program(PROGRAM).agreement()
+    for line in CLAUSES.splitlines()[2:]:
+        one = loads_program(f"{PROGRAM}\n[agreement]\n{line}").agreement()
+        assert one != plain, line
+
+
+def test_wrong_clauses_are_reported_together():
+    """A misspelt clause, an unknown item and a number out of range are three problems."""
+    wrong = '[agreement]\nethic = "x"\nmanager_told = ["goal"]\nexit_notice_days = -1\nmeeting = "zoom"'
+    with pytest.raises(InputError) as caught:
+        loads_program(f"{PROGRAM}\n{wrong}")
+    assert {problem.column for problem in caught.value.problems} == {
+        "agreement.ethic",
+        "agreement.manager_told",
+        "agreement.exit_notice_days",
+        "agreement.meeting",
+    }
+    assert any("Did you mean 'ethics'" in problem.remedy for problem in caught.value.problems)
+    assert any("Did you mean 'goals'" in problem.remedy for problem in caught.value.problems)
+
+
+def test_a_program_chooses_a_school_focus_areas_and_holidays():
+    """The school brings its constraints, an unknown one is refused; focus areas and holidays are read."""
+    head = HEAD.replace('kind = "mentoring"', 'kind = "mentoring"\nschool = "other-view"\nfocus_areas = ["leading"]')
+    text = head + '[cadence]\nholidays = [2026-12-25]\non_holiday = "move"\n'
+    program = loads_program(text)
+    assert {"different-department", "above-in-level"} <= {rule.name for rule in program.constraints}
+    assert program.focus_areas == ("leading",)
+    assert program.holidays == {date(2026, 12, 25)}
+    assert program.cadence.on_holiday is HolidayRule.MOVE
+    assert "program.school" in problems(text.replace("other-view", "other-vew"))[0]
+    assert "cadence.holidays" in problems(text.replace("[2026-12-25]", "[1]"))[0]
+    assert "cadence.on_holiday" in problems(text.replace('"move"', '"mov"'))[0]
+
+
+def test_a_kind_without_schools_has_none_to_choose():
+    """A school for a kind that has none is refused, and the remedy says to leave it out."""
+    text = HEAD.replace('kind = "mentoring"', 'kind = "sponsoring"\nschool = "other-view"')
+    assert "Leave it out: sponsoring has none" in problems(text)[0]

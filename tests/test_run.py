@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import pty
+import select
 import random
 import re
 import subprocess
@@ -510,7 +511,9 @@ def test_the_bar_keeps_up_with_the_steps(monkeypatch):
         with cli._bar(patience=60) as progress:
             progress("reading", 0, 7)
         terminal.flush()
-        shown = os.read(parent, 10_000).decode()
+        shown = ""
+        while "85%" not in shown and select.select([parent], [], [], 10)[0]:  # it may come in pieces
+            shown += os.read(parent, 10_000).decode()
     assert "reading" in shown
     assert "85%" in shown
     assert shown.count("writing") == 1

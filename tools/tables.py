@@ -14,16 +14,16 @@ from importlib import import_module
 from pathlib import Path
 
 from devrel._display import markdown_table
-from devrel.kinds import KINDS, Comparison, comparison
-from devrel.lifecycle import MOVES, Consequence, Stage, moves_table, possible
+from devrel._records import article
+from devrel.banks import QUESTIONS, TOPICS, Phase
+from devrel.duties import DutyKind
+from devrel.formats import json as documents
+from devrel.kinds import BASE_KINDS, KINDS, Clause, Comparison, Item, Mode, RelationshipKind, comparison
+from devrel.lifecycle import MOVES, Consequence, Stage, moves_diagram, moves_table, possible
+from devrel.visibility import matrix_table
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.S)
-
-
-def kinds() -> str:
-    """Return the comparison table of all kinds, with its note."""
-    return _compared(comparison(KINDS))
 
 
 def base_kinds() -> str:
@@ -31,30 +31,113 @@ def base_kinds() -> str:
     return _compared(comparison())
 
 
+def derived_kinds() -> str:
+    """Return the derived kinds with what each changes, one row a kind."""
+    rows = [
+        [kind.name, kind.base or "", str(kind.titles), str(kind.focus), str(kind.control), str(kind.timeline)]
+        for kind in KINDS
+        if kind.base
+    ]
+    return markdown_table(["kind", "derived from", "titles", "focus", "control", "timeline"], rows)
+
+
 def origins() -> str:
-    """Return where each kind comes from and which constraints it brings."""
-    rows = [[kind.name, kind.base or "", kind.source, _codes(kind.constraints)] for kind in KINDS]
-    return markdown_table(["kind", "derived from", "source", "constraints it brings"], rows)
+    """Return the source of each kind, how many people it takes, and which constraints it brings."""
+    rows = [[kind.name, kind.source, str(kind.composition), _codes(kind.constraints)] for kind in KINDS]
+    return markdown_table(["kind", "source", "people", "constraints it brings"], rows)
+
+
+def schools() -> str:
+    """Return the schools that programs choose from."""
+    rows = [
+        [kind.name, f"`{school.name}`", school.text, school.source, _codes(school.constraints)]
+        for kind in BASE_KINDS
+        for school in kind.schools
+    ]
+    return markdown_table(["kind", "school", "what it says", "source", "constraints it brings"], rows)
 
 
 def goals() -> str:
-    """Return which goals each kind takes and needs."""
+    """Return which goals each kind takes and needs, who sets them, and which modes its sessions may have."""
     rows = [
         [
             kind.name,
             ", ".join(sorted(form.value for form in kind.focus.accepts)),
             kind.focus.needs.value if kind.focus.needs else "",
-            kind.titles.of(kind.control.side),
+            "both" if kind.composition.mutual else kind.titles.of(kind.control.side),
+            ", ".join(mode.value for mode in Mode if mode in kind.modes),
         ]
         for kind in KINDS
     ]
-    return markdown_table(["kind", "goals it takes", "goal it needs", "who sets goals and agenda"], rows)
+    header = ["kind", "goals it takes", "goal it needs", "who sets goals and agenda", "modes of its sessions"]
+    return markdown_table(header, rows)
+
+
+def required() -> str:
+    """Return what an agreement of each kind must say before a relationship can start."""
+    rows = [[kind.name, "; ".join(_required(kind))] for kind in KINDS]
+    return markdown_table(["kind", "required before the start"], rows)
 
 
 def agendas() -> str:
     """Return what the sessions of each kind start from."""
-    parts = [f"**{kind.name}**\n\n{_bullets(kind.strategy.prompts)}" for kind in KINDS if kind.base is None]
-    return "\n\n".join(parts)
+    own = [kind for kind in KINDS if kind.base is None or kind.strategy != _named(kind.base).strategy]
+    return "\n\n".join(f"**{kind.name}**\n\n{_bullets(kind.strategy.prompts)}" for kind in own)
+
+
+def questions() -> str:
+    """Return the questions that come with the library, by mode and phase."""
+    rows = [
+        [one.kind or one.mode.value, one.phase.value, one.text, one.source]
+        for phase in Phase
+        for one in QUESTIONS
+        if one.phase is phase
+    ]
+    return markdown_table(["for", "phase", "question", "source"], rows)
+
+
+def topics() -> str:
+    """Return the topics that come with the library."""
+    rows = [
+        [
+            f"`{one.name}`",
+            one.text,
+            ", ".join(mode.value for mode in Mode if mode in one.modes),
+            "yes" if one.remote else "",
+            one.source,
+        ]
+        for one in TOPICS
+    ]
+    return markdown_table(["topic", "what it is about", "modes", "for remote people", "source"], rows)
+
+
+def visibility() -> str:
+    """Return who sees what in mentoring, before any agreement or consent."""
+    header, rows = matrix_table(KINDS[0])
+    return markdown_table(header, rows)
+
+
+def manager() -> str:
+    """Return what the recipient's manager sees in each kind."""
+    rows = [[kind.name, ", ".join(item.value for item in Item if item in kind.manager_sees)] for kind in KINDS]
+    return markdown_table(["kind", "the recipient's manager sees"], rows)
+
+
+def duties() -> str:
+    """Return everything that may have to be done about a relationship."""
+    return markdown_table(["duty", "in words"], [[f"`{kind.name}`", kind.value] for kind in DutyKind])
+
+
+def limits() -> str:
+    """Return the limits of documents."""
+    names = ("MOST_CHARACTERS", "MOST_RECORDS", "MOST_EVENTS", "DEEPEST", "MOST_PROBLEMS")
+    rows = [[f"`{name}`", f"{getattr(documents, name):,}"] for name in names]
+    return markdown_table(["limit", "value"], rows)
+
+
+def diagram() -> str:
+    """Return the state diagram in Mermaid's language."""
+    return f"```mermaid\n{moves_diagram()}\n```"
 
 
 def moves() -> str:
@@ -98,7 +181,27 @@ def floors() -> str:
 
 
 BLOCKS: dict[str, Callable[[], str]] = {
-    made.__name__: made for made in (kinds, base_kinds, origins, goals, agendas, moves, stages, consequences, floors)
+    made.__name__: made
+    for made in (
+        base_kinds,
+        derived_kinds,
+        origins,
+        schools,
+        goals,
+        required,
+        agendas,
+        questions,
+        topics,
+        visibility,
+        manager,
+        duties,
+        limits,
+        diagram,
+        moves,
+        stages,
+        consequences,
+        floors,
+    )
 }
 
 
@@ -124,6 +227,16 @@ def main(arguments: Sequence[str]) -> int:
 
 def _compared(table: Comparison) -> str:
     return f"{markdown_table(table.header, table.rows)}\n\n{table.note}"
+
+
+def _named(name: str) -> RelationshipKind:
+    return next(kind for kind in KINDS if kind.name == name)
+
+
+def _required(kind: RelationshipKind) -> list[str]:
+    goal = [f"{article(kind.focus.needs.value)} {kind.focus.needs.value}"] if kind.focus.needs else []
+    owners = {True: ["goals of all together"], False: ["a goal for each"], None: []}[kind.focus.shared]
+    return [*goal, *owners, *(clause.value for clause in Clause if clause in kind.requires)]
 
 
 def _codes(names: Sequence[str] | dict[str, None]) -> str:

@@ -16,6 +16,8 @@ def printable(text: str) -> str:
     >>> printable("a\x1b[31mb")
     'a [31mb'
     """
+    if text.isprintable():
+        return text
     return "".join(" " if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char for char in text)
 
 

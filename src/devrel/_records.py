@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from enum import Enum
+from functools import cache
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from devrel.errors import InvalidValue
 
 K = TypeVar("K")
 V = TypeVar("V")
+R = TypeVar("R")
 
 Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
@@ -84,6 +86,16 @@ def in_utc(moment: datetime | None) -> datetime | None:
 def as_set(items: Iterable[Any]) -> frozenset[Any]:
     """Return ``items`` as a set that cannot be changed."""
     return frozenset(items)
+
+
+def maybe_tuple(items: Iterable[Any] | None) -> tuple[Any, ...] | None:
+    """Return ``items`` as a tuple, or None."""
+    return None if items is None else as_tuple(items)
+
+
+def maybe_set(items: Iterable[Any] | None) -> frozenset[Any] | None:
+    """Return ``items`` as a set that cannot be changed, or None."""
+    return None if items is None else as_set(items)
 
 
 def read_only(data: Mapping[str, Any]) -> ReadOnly[str, Any]:
@@ -174,6 +186,30 @@ def tuple_of(*types: type) -> Validator:
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, tuple) or not all(isinstance(item, types) for item in value):
             _refuse(attribute, f"a list of {must}")
+
+    return check
+
+
+def replaced(record: R, **changes: Any) -> R:
+    """Return a record with some fields changed, unchecked: for parts whose own constructors have checked them."""
+    new = object.__new__(type(record))
+    for name in _names(type(record)):  # type: ignore[arg-type]
+        object.__setattr__(new, name, changes[name] if name in changes else getattr(record, name))
+    return new
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in attrs.fields(kind))
+
+
+def set_of(*types: type) -> Validator:
+    """Accept sets that cannot be changed and whose items are all instances of ``types``."""
+    must = " or ".join(kind.__name__ for kind in types)
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, frozenset) or not all(isinstance(item, types) for item in value):
+            _refuse(attribute, f"a set of {must}")
 
     return check
 

@@ -94,13 +94,11 @@ class IllegalMove(DevrelError):
     Attributes:
         event: The type name of the refused event.
         stage: The stage the relationship is in.
-        allowed: The type names of the events that are possible instead.
+        allowed: The type names of the other events that whoever acted may cause in this stage; guards may refuse them.
     """
 
     def __init__(self, event: str, stage: str, reason: str, allowed: Sequence[str]) -> None:
-        instead = (
-            f"Possible in this stage: {', '.join(allowed)}." if allowed else "The stage is final: nothing can follow."
-        )
+        instead = f"Possible instead: {', '.join(allowed)}." if allowed else "Nothing else is possible here."
         super().__init__(f"{event} is refused while the relationship is {stage}: {reason}. {instead}")
         self.event = event
         self.stage = stage
@@ -120,6 +118,23 @@ class StaleVersion(DevrelError):
         super().__init__(f"expected version {expected}, found {actual}; load the relationship again and decide anew")
         self.expected = expected
         self.actual = actual
+
+
+class NoSeat(DevrelError):
+    """Somebody's places are all taken, so that an acceptance comes too late; nothing was changed.
+
+    Attributes:
+        person: The id of whose places are taken.
+        side: ``provider`` or ``recipient``.
+        places: How many places there are.
+    """
+
+    def __init__(self, person: str, side: str, places: int) -> None:
+        told = "the only place is" if places == 1 else f"all {places} places are"
+        super().__init__(f"{told} taken: {person!r} as {side}; choose somebody else, or raise the capacity")
+        self.person = person
+        self.side = side
+        self.places = places
 
 
 class WrongAnswer(DevrelError):
@@ -152,6 +167,18 @@ class UnsupportedProblem(DevrelError):
 
 class InfeasibleProblem(DevrelError):
     """No answer can keep what the problem demands."""
+
+
+class MissingExtra(DevrelError, ImportError):
+    """A part of the library needs a package that is not installed.
+
+    Attributes:
+        extra: The extra that brings it.
+    """
+
+    def __init__(self, part: str, package: str, extra: str) -> None:
+        super().__init__(f"{part} needs {package}; install development-relationships[{extra}]")
+        self.extra = extra
 
 
 class OutputExists(DevrelError):

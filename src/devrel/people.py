@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from enum import Enum
 from itertools import pairwise
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import evolve, field, frozen
 
-from devrel._records import ReadOnly, a, at_least, filled_text, optional
+from devrel._records import ReadOnly, a, as_tuple, at_least, filled_text, optional, tuple_of
 from devrel.errors import InputError, InvalidValue, Problem
 from devrel.kinds import Side
 from devrel.terms import zone_key
@@ -59,6 +60,27 @@ CORE_ATTRIBUTES = ("id", "manager", "department", "organization", "level", "zone
 
 
 @frozen
+class Absence:
+    """A time in which somebody is away: parental leave, a sabbatical, long sickness. The reason is not kept.
+
+    Attributes:
+        start: The first day.
+        end: The last day, itself included; None where it is not known.
+    """
+
+    start: date = field(validator=a(date))
+    end: date | None = field(default=None, validator=optional(a(date)))
+
+    def __attrs_post_init__(self) -> None:
+        if self.end is not None and self.end < self.start:
+            raise InvalidValue("end", "must not lie before the start", "swap the two dates or leave the end out")
+
+    def __contains__(self, day: date) -> bool:
+        """Whether she is away on ``day``."""
+        return self.start <= day and (self.end is None or day <= self.end)
+
+
+@frozen
 class Person:
     """One person of an organisation, as its directory knows her.
 
@@ -72,7 +94,10 @@ class Person:
         level: The rank as a number, higher is more senior, or None.
         zone: The IANA key of the time zone, or None.
         attributes: Whatever else is known, by name.
-        sensitive: Special-category data by name. It may be used in a score and is never written anywhere.
+        sensitive: Special-category data by name. It may be used in a score; no result of a run has it. Documents that
+            store people do, and her own report.
+        last_day: Her last day in the organisation, or None.
+        absences: When she is away.
 
     >>> Person("p1", name="A. Person", attributes={"skills": ("sql",)})
     Person(id='p1')
@@ -88,6 +113,16 @@ class Person:
     zone: str | None = field(default=None, repr=False, validator=optional(zone_key))
     attributes: Mapping[str, Value] = field(factory=dict, repr=False, converter=_values, validator=_no_field)
     sensitive: Mapping[str, Value] = field(factory=dict, repr=False, converter=_values, validator=_no_field)
+    last_day: date | None = field(default=None, repr=False, validator=optional(a(date)))
+    absences: tuple[Absence, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(Absence))
+
+    def gone(self, today: date) -> bool:
+        """Whether she has left the organisation."""
+        return self.last_day is not None and today > self.last_day
+
+    def away(self, today: date) -> Absence | None:
+        """Return the absence she is in, or None."""
+        return next((absence for absence in self.absences if today in absence), None)
 
     @property
     def shown_name(self) -> str:

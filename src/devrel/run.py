@@ -189,7 +189,9 @@ def _files(
         "matches.csv": dumps_matches(matching, ids, people, program.titles).encode(),
         "unmatched.csv": dumps_unmatched(matching, people, program.titles, left_out).encode(),
         "relationships.json": dumps_relationships(relationships).encode(),
-        "sessions.ics": dumps_sessions(relationships, people, stamp=today, organizer=program.contact, until=until),
+        "sessions.ics": dumps_sessions(
+            relationships, people, stamp=today, organizer=program.contact, until=until, holidays=program.holidays
+        ),
     }
     seal = dumps_provenance(
         matching,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 import attrs
 from attrs import field, frozen
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import MONTHLY, WEEKLY, rrule, weekday
+from dateutil.rrule import MONTHLY, rrule, weekday
 
 from devrel._records import a, at_least, optional
 from devrel.errors import InvalidValue, nearest
@@ -30,6 +30,14 @@ class TermForm(Enum):
     LONG_TERM = "long-term"
 
 
+class HolidayRule(Enum):
+    """What happens to a meeting that falls on a holiday."""
+
+    SKIP = "skip"
+    MOVE = "move to the next working day"
+    KEEP = "keep"
+
+
 def _in_the_calendar(_: object, attribute: attrs.Attribute[Any], day: date | None) -> None:
     if day is not None and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise InvalidValue(attribute.name, f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}")
@@ -44,7 +52,7 @@ def _end_not_before_start(term: Term, _: object, end: date | None) -> None:
         raise InvalidValue("end", "must not lie before the start", "swap the two dates or leave the end out")
 
 
-@frozen
+@frozen(cache_hash=True)
 class Term:
     """When a relationship runs: from a first day to a last day, or open-ended, or one single session.
 
@@ -117,6 +125,15 @@ class Term:
         return f"{self.start} to {self.end}" if self.end else f"from {self.start}, open-ended"
 
 
+def months_after(moment: datetime, months: int) -> datetime:
+    """Return the same time ``months`` months later; of a day that the month does not have, its last.
+
+    >>> months_after(datetime(2026, 8, 31, tzinfo=UTC), 6).date()
+    datetime.date(2027, 2, 28)
+    """
+    return moment + relativedelta(months=months)
+
+
 class Unit(Enum):
     """What a cadence counts."""
 
@@ -154,6 +171,10 @@ _WEEKDAYS = tuple(Weekday)
 _LAST = -1
 _REGULAR_WEEKS = 4
 _SHORTEST_MONTH = 28
+_WEEK, _MONTH = 7, 30
+_SATURDAY = 5
+_A_DAY = timedelta(days=1)
+_MOST_DAYS = 36_525
 
 
 _OF_THE_MACHINE = ("localtime", "posixrules", "Factory")
@@ -183,7 +204,7 @@ def _plain_time(_: object, attribute: attrs.Attribute[time], value: time) -> Non
         raise InvalidValue(attribute.name, "must be a time of day without a zone", "give the zone on its own")
 
 
-@frozen
+@frozen(cache_hash=True)
 class Cadence:
     """How often two people meet: every n weeks or months, at a wall-clock time in a zone.
 
@@ -198,6 +219,7 @@ class Cadence:
         weekday: The day of the week; None to meet on the weekday, or the day of the month, of the term's start.
         at: The time on the wall when a meeting begins.
         zone: The IANA key of the time zone of that wall.
+        on_holiday: What happens to a meeting on a holiday; which days those are is told when meetings are counted.
 
     Raises:
         InvalidValue: For an unknown zone (the nearest is named), an ``every`` below 1, a time with a zone.
@@ -212,13 +234,17 @@ class Cadence:
     weekday: Weekday | None = field(default=None, validator=optional(a(Weekday)))
     at: time = field(default=time(10), validator=_plain_time)
     zone: str = field(default="UTC", validator=zone_key)
+    on_holiday: HolidayRule = field(default=HolidayRule.SKIP, validator=a(HolidayRule))
 
-    def occurrences(self, term: Term, *, until: date | None = None) -> tuple[datetime, ...]:
+    def occurrences(
+        self, term: Term, *, until: date | None = None, holidays: Container[date] = ()
+    ) -> tuple[datetime, ...]:
         """Return when the meetings of ``term`` begin, as datetimes in the cadence's zone.
 
         Args:
             term: The term; one with a single session gives one occurrence.
             until: The last day to look at; needed where the term is open-ended.
+            holidays: The days on which nobody meets: a set of dates, or a calendar of the ``holidays`` package.
 
         Returns:
             At most ``MOST_SESSIONS`` starts in ascending order.
@@ -226,7 +252,46 @@ class Cadence:
         Raises:
             InvalidValue: When neither the term nor the caller says where to stop.
         """
-        return _occurrences(self, term, until)
+        found = _occurrences(self, term, until)
+        if isinstance(holidays, tuple) and not holidays:
+            return found
+        ends = [*(start.date() for start in found[1:]), self.next_day(term, found[-1])] if found else []
+        kept = (self.around(start, holidays, before=end) for start, end in zip(found, ends, strict=True))
+        return tuple(start for start in kept if start is not None)
+
+    def next_day(self, term: Term, start: datetime) -> date:
+        """Return the day of the meeting of ``term`` that follows one at ``start``; after the last, that after the end.
+
+        >>> Cadence().next_day(Term(date(2026, 1, 31), date(2026, 2, 14)), datetime(2026, 1, 31, 10, tzinfo=UTC))
+        datetime.date(2026, 2, 15)
+        """
+        latest = start.date() + timedelta(days=min(2 * self.days + _WEEK, _MOST_DAYS))
+        stop = latest if term.end is None else min(latest, term.end)
+        coming = () if term.single else self._days(term.start, stop)
+        return next((day for day in coming if day > start.date()), stop + _A_DAY)
+
+    def around(self, start: datetime, holidays: Container[date], *, before: date) -> datetime | None:
+        """Return when a meeting takes place that was to begin at ``start``; None where it is skipped.
+
+        Args:
+            start: When it was to begin.
+            holidays: The days on which nobody meets.
+            before: A meeting is moved to a day before this one; where there is none, it is skipped.
+
+        >>> christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)
+        >>> Cadence(on_holiday=HolidayRule.MOVE).around(christmas, {christmas.date()}, before=date(2027, 1, 5)).day
+        28
+        """
+        day = start.date()
+        if self.on_holiday is HolidayRule.KEEP or day not in holidays:
+            return start
+        if self.on_holiday is HolidayRule.SKIP:
+            return None
+        while day in holidays or day.weekday() >= _SATURDAY:
+            day += _A_DAY
+            if day >= before:
+                return None
+        return self._on_the_clock(day)
 
     def rule(self, term: Term, count: int) -> str:
         """Return the RFC 5545 recurrence rule for ``count`` meetings of ``term``.
@@ -236,6 +301,11 @@ class Cadence:
         """
         frequency = "WEEKLY" if self.unit is Unit.WEEK else "MONTHLY"
         return f"FREQ={frequency};INTERVAL={self.every};COUNT={count}{self._by_part(self.first_day(term.start))}"
+
+    @property
+    def days(self) -> int:
+        """About how many days lie between two meetings; a month counts as 30 days."""
+        return self.every * (_WEEK if self.unit is Unit.WEEK else _MONTH)
 
     def first_day(self, start: date) -> date:
         """Return the first meeting day on or after ``start``."""
@@ -262,16 +332,14 @@ class Cadence:
 
     def _days(self, start: date, stop: date) -> Iterator[date]:
         first = self.first_day(start)
-        if self.unit is Unit.MONTH and self.weekday is None:
-            return _monthly(first, self.every, stop)
-        return (moment.date() for moment in self._rrule(first, stop))
-
-    def _rrule(self, first: date, stop: date) -> rrule:
-        begin, end = datetime.combine(first, time()), datetime.combine(stop, time())
         if self.unit is Unit.WEEK:
-            return rrule(WEEKLY, interval=self.every, dtstart=begin, until=end)
+            return _weekly(first, self.every, stop)
+        if self.weekday is None:
+            return _monthly(first, self.every, stop)
+        begin, end = datetime.combine(first, time()), datetime.combine(stop, time())
         place = weekday(first.weekday(), _place_in_month(first))
-        return rrule(MONTHLY, interval=self.every, dtstart=begin, until=end, byweekday=place)
+        days = rrule(MONTHLY, interval=self.every, dtstart=begin, until=end, byweekday=place)
+        return (moment.date() for moment in days)
 
     def _on_the_clock(self, day: date) -> datetime:
         zone = ZoneInfo(self.zone)
@@ -280,7 +348,8 @@ class Cadence:
     def __str__(self) -> str:
         """Return the cadence in words."""
         unit = self.unit.value if self.every == 1 else f"{self.every} {self.unit.value}s"
-        day = f" on {self.weekday.value}" if self.weekday else ""
+        one = "a " if self.unit is Unit.MONTH else ""
+        day = f" on {one}{self.weekday.value}" if self.weekday else ""
         return f"every {unit}{day} at {self.at:%H:%M} ({self.zone})"
 
 
@@ -293,6 +362,10 @@ def _occurrences(cadence: Cadence, term: Term, until: date | None) -> tuple[date
 def _place_in_month(day: date) -> int:
     place = (day.day - 1) // 7 + 1
     return place if place <= _REGULAR_WEEKS else _LAST
+
+
+def _weekly(first: date, every: int, stop: date) -> Iterator[date]:
+    return (first + timedelta(weeks=weeks) for weeks in range(0, (stop - first).days // 7 + 1, every))
 
 
 def _monthly(first: date, every: int, stop: date) -> Iterator[date]:

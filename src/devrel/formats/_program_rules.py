@@ -8,13 +8,17 @@ from typing import Any
 from devrel.errors import did_you_mean
 from devrel.formats._section import Section
 from devrel.matching.constraints import (
+    AboveInLevel,
     Alike,
+    BelowInLevel,
     Constraint,
     Different,
     Gap,
     NotInReportingLine,
     NotOwnManager,
     NotSameManager,
+    OwnManager,
+    UpperLevelOrExternal,
 )
 from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
 from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec, spec_of
@@ -125,6 +129,10 @@ def read_constraint(part: Section, names: Names) -> Constraint | None:
         "different": lambda: _of_attribute(part, names, Different),
         "same": lambda: _of_attribute(part, names, Alike),
         "gap": lambda: _gap(part, names),
+        "above-in-level": AboveInLevel,
+        "below-in-level": BelowInLevel,
+        "upper-level-or-external": UpperLevelOrExternal,
+        "own-manager": OwnManager,
         "not-own-manager": NotOwnManager,
         "not-same-manager": NotSameManager,
         "not-in-reporting-line": NotInReportingLine,

@@ -69,6 +69,16 @@ class Section:
 
         return self._get(key, good, "a date", default, needed, "Write it like 2026-01-31, without quotes.")
 
+    def days(self, key: str) -> frozenset[date]:
+        """Return a list of dates as a set."""
+        value = self._take(key)
+        if value is _MISSING:
+            return frozenset()
+        if isinstance(value, list) and all(isinstance(day, date) and not isinstance(day, datetime) for day in value):
+            return frozenset(value)
+        self.problem(key, "is not a list of dates", "Write it as [2026-12-25, 2026-12-26], without quotes.", value)
+        return frozenset()
+
     def time(self, key: str, default: time) -> time:
         """Return a time of day, written as 10:00:00 or as "10:00"."""
         value = self._take(key)

@@ -1,7 +1,7 @@
-"""Draft calendars (RFC 5545) of proposed relationships.
+"""Calendars (RFC 5545) of relationships.
 
-Nothing here invites anybody: events are tentative, there is no METHOD, and attendees carry SCHEDULE-AGENT=NONE
-(RFC 6638) so that a calendar server does not write to them.
+Nothing here invites anybody: proposed sessions are tentative, there is no METHOD, and attendees carry
+SCHEDULE-AGENT=NONE (RFC 6638) so that a calendar server does not write to them.
 
 The time zones are our own blocks, one for each change of the clocks in the range of the calendar and without RDATE:
 some readers take only the first value of an RDATE list, and then place most meetings an hour off.
@@ -9,8 +9,10 @@ some readers take only the first value of an RDATE list, and then place most mee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +20,11 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from devrel._display import printable
 from devrel.errors import InvalidValue
-from devrel.kinds import Side
+from devrel.kinds import Item, Side
 from devrel.people import Organization, Person
 from devrel.relationships import Relationship
-from devrel.sessions import Session
+from devrel.sessions import Session, SessionStatus
+from devrel.visibility import RelationshipView, SeenSession
 
 PRODUCT = "-//devrel//draft sessions//EN"
 
@@ -33,8 +36,12 @@ def dumps_sessions(
     stamp: datetime,
     organizer: str | None = None,
     until: date | None = None,
+    holidays: Container[date] = (),
 ) -> bytes:
-    """Return a calendar with one recurring event for every relationship.
+    """Return a calendar of the sessions to come.
+
+    A relationship whose sessions follow its cadence is one recurring event; one with sessions that were moved,
+    cancelled or fall on holidays has an event for each session.
 
     Args:
         relationships: What to plan; those without a session in their term are left out.
@@ -42,43 +49,147 @@ def dumps_sessions(
         stamp: When the calendar was made, aware of its zone.
         organizer: The address of the people who run the program; the first party with an address unless given.
         until: The last day to plan for; needed where a term is open-ended.
+        holidays: The days on which nobody meets.
     """
+    _check_stamp(stamp)
+    dated = ((one, one.planned_sessions(until=until, holidays=holidays)) for one in relationships)
+    planned = [(one, sessions) for one, sessions in dated if sessions]
+    events = [
+        event
+        for relationship, sessions in planned
+        for event in _events(relationship, sessions, people, stamp, organizer, until)
+    ]
+    return _written([sessions for _, sessions in planned], events, stamp)
+
+
+def dumps_view(
+    view: RelationshipView,
+    people: Organization | Mapping[str, Person],
+    *,
+    stamp: datetime,
+    organizer: str | None = None,
+) -> bytes:
+    """Return a calendar of the sessions that a view shows, one event for each.
+
+    Nobody is in it whom the view does not show; where the partners are hidden, the summary says the kind alone.
+
+    Args:
+        view: What somebody sees of a relationship.
+        people: Gives names and addresses; somebody without an address, or not among them, gets no attendee line.
+        stamp: When the calendar was made, aware of its zone.
+        organizer: The address of the people who run the program; the first party with an address unless given.
+
+    Raises:
+        InvalidValue: When the view does not show when the relationship meets.
+    """
+    _check_stamp(stamp)
+    if view.sessions is None:
+        raise InvalidValue("view", "does not show when the relationship meets", "ask for what this viewer may see")
+    known = {one.person: people[one.person] for one in view.parties if one.person in people}
+    event = partial(
+        _plain_event,
+        _seen_summary(view, known),
+        list(known.values()),
+        stamp,
+        organizer,
+        draft=view.status == "proposed",
+    )
+    events = []
+    for key, session in zip(_keys(view.sessions), view.sessions, strict=True):
+        seen = event(session.minutes, cancelled=session.status == SessionStatus.CANCELLED.value)
+        seen.add("uid", f"{view.id}-{key}@devrel")
+        seen.add("dtstart", session.start)
+        events.append(seen)
+    return _written([view.sessions], events, stamp)
+
+
+def _keys(sessions: Iterable[SeenSession]) -> list[str]:
+    """Return a key for each session: its number, or when it was held; of several at one moment, with a count."""
+    counted: Counter[str] = Counter()
+    keys = []
+    for session in sessions:
+        key = str(session.number or f"{session.start.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        counted[key] += 1
+        keys.append(key if counted[key] == 1 else f"{key}-{counted[key]}")
+    return keys
+
+
+def _check_stamp(stamp: datetime) -> None:
     if stamp.utcoffset() is None:
         raise InvalidValue("stamp", "must be a datetime with a time zone")
+
+
+def _written(planned: Sequence[Sequence[Session | SeenSession]], events: Sequence[Event], stamp: datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    planned = [(one, sessions) for one in relationships if (sessions := one.planned_sessions(until=until))]
-    if not planned:  # a calendar has at least one component
+    if not events:  # a calendar has at least one component
         calendar.add_component(_timezone(ZoneInfo("UTC"), stamp, stamp))
-    for zone in _zones([sessions for _, sessions in planned]):
-        calendar.add_component(zone)
-    for relationship, sessions in planned:
-        calendar.add_component(_event(relationship, sessions, people, stamp, organizer))
+    for component in [*_zones(planned), *events]:
+        calendar.add_component(component)
     return calendar.to_ical()  # type: ignore[no-any-return]
 
 
-def _event(
+def _events(
     relationship: Relationship,
     sessions: Sequence[Session],
     people: Organization | Mapping[str, Person],
     stamp: datetime,
     organizer: str | None,
+    until: date | None,
+) -> list[Event]:
+    """Return one recurring event where the sessions are those of the cadence, or else one event for each session."""
+    agreement = relationship.agreement
+    cadence, term = agreement.cadence, agreement.term
+    if [session.start for session in sessions] == list(cadence.occurrences(term, until=until)):
+        event = _event(relationship, sessions[0], people, stamp, organizer)
+        event.add("uid", f"{relationship.id}@devrel")
+        event.add("dtstart", _on_the_wall(relationship))
+        if len(sessions) > 1:
+            event.add("rrule", vRecur.from_ical(cadence.rule(term, len(sessions))))
+        return [event]
+    single = []
+    for session in sessions:
+        event = _event(relationship, session, people, stamp, organizer)
+        event.add("uid", f"{relationship.id}-{session.number}@devrel")
+        event.add("dtstart", session.start)
+        single.append(event)
+    return single
+
+
+def _event(
+    relationship: Relationship,
+    session: Session,
+    people: Organization | Mapping[str, Person],
+    stamp: datetime,
+    organizer: str | None,
+) -> Event:
+    """Return what every event of a relationship has, but for its id and its time."""
+    listed = [people[party.person] for party in relationship.parties]
+    draft = relationship.state.activated is None
+    event = _plain_event(_summary(relationship, people), listed, stamp, organizer, session.minutes, draft=draft)
+    event.add("description", _description(relationship, session))
+    return event
+
+
+def _plain_event(
+    summary: str,
+    people: Sequence[Person],
+    stamp: datetime,
+    organizer: str | None,
+    minutes: int,
+    *,
+    draft: bool,
+    cancelled: bool = False,
 ) -> Event:
     event = Event()
-    agreement = relationship.agreement
-    event.add("uid", f"{relationship.id}@devrel")
     event.add("dtstamp", stamp.astimezone(UTC))
-    event.add("dtstart", _on_the_wall(relationship))
-    event.add("duration", timedelta(minutes=agreement.minutes))
-    if len(sessions) > 1:
-        event.add("rrule", vRecur.from_ical(agreement.cadence.rule(agreement.term, len(sessions))))
-    event.add("summary", _summary(relationship, people))
-    event.add("description", _description(relationship, sessions[0]))
-    event.add("status", "TENTATIVE")
-    event.add("transp", "TRANSPARENT")
+    event.add("duration", timedelta(minutes=minutes))
+    event.add("summary", summary)
+    event.add("status", "CANCELLED" if cancelled else "TENTATIVE" if draft else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if draft or cancelled else "OPAQUE")
     event.add("sequence", 0)
-    attending = [people[party.person] for party in relationship.parties if people[party.person].email]
+    attending = [person for person in people if person.email]
     if attending:
         event.add("organizer", _address(organizer or str(attending[0].email), "", attending=False))
     for person in attending:
@@ -105,9 +216,25 @@ def _summary(relationship: Relationship, people: Organization | Mapping[str, Per
     return f"{relationship.kind.name.capitalize()}: {' and '.join(sides)}"
 
 
+def _seen_summary(view: RelationshipView, people: Mapping[str, Person]) -> str:
+    kind = view.kind.name.capitalize()
+    if Item.PARTNER not in view.shown:
+        return kind
+    sides = (
+        ", ".join(printable(_shown(one.person, people)) for one in view.parties if side in one.role.sides)
+        for side in (Side.PROVIDER, Side.RECIPIENT)
+    )
+    return f"{kind}: {' and '.join(sides)}"
+
+
+def _shown(person: str, people: Mapping[str, Person]) -> str:
+    return people[person].shown_name if person in people else person
+
+
 def _description(relationship: Relationship, session: Session) -> str:
     owner = relationship.kind.titles.of(session.agenda.owner)
-    lines = [f"A draft: nothing is agreed yet. The {owner} sets the agenda, for example:"]
+    draft = "A draft: nothing is agreed yet. " if relationship.state.activated is None else ""
+    lines = [f"{draft}The {owner} sets the agenda, for example:"]
     return "\n".join([*lines, *(f"- {item}" for item in session.agenda.items)])
 
 
@@ -121,12 +248,12 @@ def _address(address: str, name: str, *, attending: bool) -> Any:
     return found
 
 
-def _zones(planned: Sequence[Sequence[Session]]) -> list[Timezone]:
+def _zones(planned: Sequence[Sequence[Session | SeenSession]]) -> list[Timezone]:
     ranges: dict[str, tuple[datetime, datetime]] = {}
-    for sessions in planned:
-        key = str(sessions[0].start.tzinfo)
-        first, last = ranges.get(key, (sessions[0].start, sessions[-1].end))
-        ranges[key] = min(first, sessions[0].start), max(last, sessions[-1].end)
+    for session in (one for sessions in planned for one in sessions):
+        key = str(session.start.tzinfo)
+        first, last = ranges.get(key, (session.start, session.end))
+        ranges[key] = min(first, session.start), max(last, session.end)
     return [_timezone(ZoneInfo(key), *ranges[key]) for key in sorted(ranges) if key != "UTC"]
 
 

@@ -11,15 +11,16 @@ from typing import Any
 
 from devrel.errors import InputError, Problem, did_you_mean
 from devrel.formats._people_rows import ADDRESS
+from devrel.formats._program_clauses import read_clauses
 from devrel.formats._program_rules import Attributes, Names, read_constraint, read_criterion, read_intake
 from devrel.formats._section import Section
-from devrel.kinds import KINDS, MENTORING
+from devrel.kinds import KINDS, MENTORING, RelationshipKind
 from devrel.matching.problem import Objective
 from devrel.matching.strategies import strategy_named
 from devrel.people import CORE_ATTRIBUTES, Role
 from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, Words, spec_of
-from devrel.terms import Cadence, Term, Unit, Weekday, known_zone
+from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday, known_zone
 
 _START = date(2000, 1, 3)
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";"}
@@ -68,7 +69,7 @@ def _program(root: Section) -> Program | None:
     attributes = _attributes(root.section("attributes"))
     tables = _tables(root.section("tables"), attributes)
     term = _term(root.section("term"))
-    cadence = _cadence(root.section("cadence"))
+    cadence, holidays = _cadence(root.section("cadence"))
     session = root.section("session")
     minutes = session.whole("minutes", 60, 5, 480)
     words = _words(root.section("words"), kind.titles.provider, kind.titles.recipient)
@@ -83,6 +84,9 @@ def _program(root: Section) -> Program | None:
     objective = matching.choice("objective", {item.value: item for item in Objective}, Objective.COVER)
     seed = matching.whole("seed", 0, 0, 2**63 - 1)
     lifted = matching.texts("lift")
+    school = _school(head, kind)
+    clauses = read_clauses(root.section("agreement"))
+    focus_areas = head.texts("focus_areas")
     proposals = root.section("proposals")
     answer_days = proposals.whole("expire_after_days", 14, 1, 3650)
     for section in (head, session, matching, proposals, root):
@@ -99,6 +103,7 @@ def _program(root: Section) -> Program | None:
         recipients=recipients,
         providers=providers,
         rules=rules,
+        school=school,
         lifted=lifted,
         criteria=criteria,
         strategy=strategy,
@@ -106,10 +111,23 @@ def _program(root: Section) -> Program | None:
         objective=objective,
         seed=seed,
         answer_days=answer_days,
+        clauses=clauses,
+        focus_areas=focus_areas,
+        holidays=holidays,
         attributes=attributes,
         tables=tables,
         words=words,
     )
+
+
+def _school(section: Section, kind: RelationshipKind) -> str | None:
+    name = section.text("school")
+    known = {school.name: school.name for school in kind.schools}
+    if name is None or name in known:
+        return name
+    remedy = did_you_mean(name, known) if known else f"Leave it out: {kind.name} has none to choose from."
+    section.problem("school", "is not a school of the kind", remedy, name)
+    return None
 
 
 def _address(section: Section, key: str) -> str | None:
@@ -141,7 +159,7 @@ def _term(section: Section) -> Term | None:
     return section.build(Term.of_months, start, months)
 
 
-def _cadence(section: Section) -> Cadence | None:
+def _cadence(section: Section) -> tuple[Cadence | None, frozenset[date]]:
     said = section.text("every", "month") or ""
     every = _EVERY.fullmatch(said)
     if every is None:
@@ -150,10 +168,15 @@ def _cadence(section: Section) -> Cadence | None:
     at = section.time("time", time(10))
     zone = section.text("zone", "UTC")
     known = section.build(known_zone, zone, value=zone)
+    rule = section.choice("on_holiday", _ON_HOLIDAY, HolidayRule.SKIP)
+    holidays = section.days("holidays")
     section.close()
     if every is None or known is None:
-        return None
-    return section.build(Cadence, int(every[1] or 1), Unit(every[2]), weekday, at, zone)
+        return None, holidays
+    return section.build(Cadence, int(every[1] or 1), Unit(every[2]), weekday, at, zone, rule), holidays
+
+
+_ON_HOLIDAY = {"skip": HolidayRule.SKIP, "move": HolidayRule.MOVE, "keep": HolidayRule.KEEP}
 
 
 def _words(section: Section, provider: str, recipient: str) -> Words:

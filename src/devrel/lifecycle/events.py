@@ -1,115 +1,19 @@
-"""The stages of a relationship, who acts, and the events that happen to it."""
+"""The events that happen to a relationship. Free text in them is private and in no repr."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from enum import Enum
 
 from attrs import field, frozen
 
-from devrel._records import a, at_least, aware, filled_text, in_utc, optional
-from devrel.agreements import Agreement
+from devrel._records import a, as_tuple, at_least, aware, between, filled_text, in_utc, maybe_tuple, optional, tuple_of
+from devrel.agreements import Agreement, Meeting
 from devrel.errors import InvalidValue
-
-
-class Stage(Enum):
-    """Where a relationship stands."""
-
-    PROPOSED = "proposed"
-    AGREEING = "agreeing"
-    ACTIVE = "active"
-    PAUSED = "paused"
-    CLOSING = "closing"
-    COMPLETED = "completed"
-    COMPLETED_EARLY = "completed early"
-    ENDED = "ended"
-    ENDED_FOR_CONDUCT = "ended for conduct"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
-    EXPIRED = "expired"
-    INVALIDATED = "invalidated"
-
-    @property
-    def final(self) -> bool:
-        """Whether nothing can follow."""
-        return self not in OPEN_STAGES
-
-
-OPEN_STAGES = frozenset({Stage.PROPOSED, Stage.AGREEING, Stage.ACTIVE, Stage.PAUSED, Stage.CLOSING})
-
-
-class ActorRole(Enum):
-    """In which capacity somebody acts."""
-
-    PROVIDER = "provider"
-    RECIPIENT = "recipient"
-    ADMIN = "admin"
-    SYSTEM = "system"
-
-
-@frozen
-class Actor:
-    """Who caused an event.
-
-    Attributes:
-        role: In which capacity.
-        person: The person's id; None for the system.
-    """
-
-    role: ActorRole = field(validator=a(ActorRole))
-    person: str | None = field(default=None, validator=optional(filled_text))
-
-    @classmethod
-    def provider(cls, person: str) -> Actor:
-        """Return ``person`` acting as a provider."""
-        return cls(ActorRole.PROVIDER, person)
-
-    @classmethod
-    def recipient(cls, person: str) -> Actor:
-        """Return ``person`` acting as a recipient."""
-        return cls(ActorRole.RECIPIENT, person)
-
-    @classmethod
-    def admin(cls, person: str | None = None) -> Actor:
-        """Return a program administrator."""
-        return cls(ActorRole.ADMIN, person)
-
-    @classmethod
-    def system(cls) -> Actor:
-        """Return the system acting by itself."""
-        return cls(ActorRole.SYSTEM)
-
-
-class Consequence(Enum):
-    """What an embedding system has to do after a move."""
-
-    NOTIFY = "notify the parties"
-    FREE_CAPACITY = "free the capacity"
-    REQUEUE = "put the recipients back in the queue"
-    REQUEUE_FIRST = "put the recipients back in the queue, first in line"
-    BAR_PAIR = "never match this pair again"
-    PLAN_SESSIONS = "plan the sessions to come"
-    CANCEL_SESSIONS = "cancel the sessions to come"
-
-
-class DeclineReason(Enum):
-    """Why somebody says no to a proposal."""
-
-    NO_TIME = "not enough time"
-    NOT_MY_EXPERTISE = "not the right expertise"
-    CONFLICT = "conflict of interest"
-    OTHER = "other"
-
-
-class EndReason(Enum):
-    """Why an active relationship ends without fault."""
-
-    NO_TIME = "no more time"
-    NOT_A_FIT = "not a good fit"
-    CHANGED_GOALS = "goals have changed"
-    LEFT = "left the organisation"
-    SILENCE = "no contact"
-    OTHER = "other"
+from devrel.goals import CheckIn
+from devrel.kinds import Item, Mode, RelationshipKind, ViewerRole
+from devrel.lifecycle.stages import Actor, DeclineReason, EndReason, Origin
+from devrel.people import Party
+from devrel.sessions import AdvocacyAct, FollowUp, Note, Outcome
 
 
 @frozen
@@ -120,23 +24,79 @@ class Event:
         id: Unique in the relationship; applying the same event twice changes nothing.
         actor: Who caused it.
         at: When it happened; kept in UTC.
+        recorded: When it was written down, at the earliest when it happened; kept in UTC.
+        correlation: What it belongs to in the embedding system (a request, a job), or None.
+
+    Raises:
+        InvalidValue: When it was recorded before it happened.
     """
 
     id: str = field(validator=filled_text)
     actor: Actor = field(validator=a(Actor))
     at: datetime = field(converter=in_utc, validator=aware)
+    recorded: datetime = field(converter=in_utc, validator=aware, kw_only=True, eq=False, repr=False)
+    correlation: str | None = field(default=None, validator=optional(filled_text), kw_only=True, repr=False)
+
+    @recorded.default
+    def _at_once(self) -> datetime:
+        return self.at
+
+    @recorded.validator
+    def _not_before(self, _: object, recorded: datetime) -> None:
+        if recorded < self.at:
+            raise InvalidValue("recorded", "must not lie before the event itself", "record an event after it happened")
 
 
 @frozen
 class Proposed(Event):
-    """The relationship is put to the parties; always the first event, and only the first."""
+    """The relationship is put to the parties; always the first event, and only the first.
 
+    Attributes:
+        relationship: The id of the relationship.
+        kind: Its kind.
+        parties: Who would take part, on which side.
+        agreement: What is proposed to them.
+        respond_by: Until when the proposal stands; None until it is taken back.
+        origin: How it came about.
+        program: The name of the program it belongs to, or None.
+        spun_off_from: The id of the group it came from, where it was spun off.
+    """
+
+    relationship: str = field(validator=filled_text)
+    kind: RelationshipKind = field(validator=a(RelationshipKind))
+    parties: tuple[Party, ...] = field(converter=as_tuple, validator=tuple_of(Party))
     agreement: Agreement = field(validator=a(Agreement))
     respond_by: datetime | None = field(default=None, converter=in_utc, validator=optional(aware))
+    origin: Origin = field(default=Origin.MATCHED, validator=a(Origin))
+    program: str | None = field(default=None, validator=optional(filled_text))
+    spun_off_from: str | None = field(default=None, validator=optional(filled_text))
 
     def __attrs_post_init__(self) -> None:
         if self.respond_by is not None and self.respond_by < self.at:
             raise InvalidValue("respond_by", "must not lie before the proposal")
+        if self.origin is Origin.INFORMAL and self.program is not None:
+            raise InvalidValue("origin", "is informal, and a program is named", "leave the program out")
+        if (self.origin is Origin.SPUN_OFF) != (self.spun_off_from is not None):
+            raise InvalidValue("spun_off_from", "belongs to a relationship that was spun off, and it needs one")
+
+
+@frozen
+class CounterProposed(Event):
+    """A party answers with a proposal of her own ("only if we can mentor each other"); everybody is asked anew.
+
+    Attributes:
+        agreement: The next version.
+        kind: The kind she proposes; None for the same.
+        parties: The same people, on the sides she proposes; None for the same.
+    """
+
+    agreement: Agreement = field(validator=a(Agreement))
+    kind: RelationshipKind | None = field(default=None, validator=optional(a(RelationshipKind)))
+    parties: tuple[Party, ...] | None = field(
+        default=None,
+        converter=maybe_tuple,
+        validator=optional(tuple_of(Party)),
+    )
 
 
 @frozen
@@ -148,9 +108,14 @@ class Accepted(Event):
 
 @frozen
 class Amended(Event):
-    """The agreement is changed before it starts; every party has to accept the new version."""
+    """The next version of the agreement is put to everybody; once it is active, the old one holds until all accept."""
 
     agreement: Agreement = field(validator=a(Agreement))
+
+
+@frozen
+class AmendmentDeclined(Event):
+    """A party says no to an amendment of an active relationship; the version before goes on to hold."""
 
 
 @frozen
@@ -182,16 +147,188 @@ class Activated(Event):
 
 
 @frozen
+class Joined(Event):
+    """Somebody joins a group for herself, and with it accepts the version of the agreement that holds.
+
+    Attributes:
+        party: Who, and on which side.
+        version: The version she accepts.
+    """
+
+    party: Party = field(validator=a(Party))
+    version: int = field(validator=at_least(1))
+
+
+@frozen
+class Left(Event):
+    """Somebody leaves a group, which goes on.
+
+    Attributes:
+        person: Who.
+        reason: Why.
+        note: In words.
+    """
+
+    person: str = field(validator=filled_text)
+    reason: EndReason = field(default=EndReason.OTHER, repr=False, validator=a(EndReason))
+    note: str = field(default="", repr=False, validator=a(str))
+
+
+@frozen
 class SessionHeld(Event):
-    """A session took place, of the agreed length unless said; its notes are private to the parties."""
+    """A session took place.
+
+    Attributes:
+        minutes: How long; None for the agreed length.
+        number: Which of the planned sessions it was; None for one that was not planned.
+        mode: What it was; None for the kind's own mode.
+        meeting: In person or virtual; None for what is agreed.
+        attended: The ids of those who came; empty for everybody.
+        topics: The names of the topics.
+        follow_ups: What is to be done.
+        notes: What was written down.
+    """
 
     minutes: int | None = field(default=None, validator=optional(at_least(1)))
-    notes: str = field(default="", repr=False, validator=a(str))
+    number: int | None = field(default=None, validator=optional(at_least(1)))
+    mode: Mode | None = field(default=None, validator=optional(a(Mode)))
+    meeting: Meeting | None = field(default=None, validator=optional(a(Meeting)))
+    attended: tuple[str, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(str))
+    topics: tuple[str, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(str))
+    follow_ups: tuple[FollowUp, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(FollowUp))
+    notes: tuple[Note, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(Note))
+
+
+@frozen
+class SessionCancelled(Event):
+    """A planned session is called off before it begins; how much notice that is follows from when it happened."""
+
+    number: int = field(validator=at_least(1))
+    note: str = field(default="", repr=False, validator=a(str))
+
+
+@frozen
+class SessionMissed(Event):
+    """A planned session did not take place because somebody did not come.
+
+    Attributes:
+        number: Which session.
+        absent: The ids of those who did not come; empty where that is not said.
+    """
+
+    number: int = field(validator=at_least(1))
+    absent: tuple[str, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(str))
+
+
+@frozen
+class SessionMoved(Event):
+    """A planned session is moved to another time."""
+
+    number: int = field(validator=at_least(1))
+    to: datetime = field(validator=aware)
+
+
+@frozen
+class Advocated(Event):
+    """One thing a sponsor did for a beneficiary.
+
+    Attributes:
+        opportunity: For which opportunity.
+        act: What the sponsor did.
+        outcome: What came of it so far.
+    """
+
+    opportunity: str = field(repr=False, validator=filled_text)
+    act: AdvocacyAct = field(repr=False, validator=a(AdvocacyAct))
+    outcome: Outcome = field(default=Outcome.OPEN, repr=False, validator=a(Outcome))
+
+
+@frozen
+class OutcomeKnown(Event):
+    """It is known what came of an advocacy.
+
+    Attributes:
+        advocacy: The id of the event that recorded it.
+        outcome: Won or lost.
+    """
+
+    advocacy: str = field(validator=filled_text)
+    outcome: Outcome = field(repr=False, validator=a(Outcome))
+
+
+@frozen
+class CheckedIn(Event):
+    """A key result was read.
+
+    Attributes:
+        goal: The number of the goal in the agreement, from 1.
+        key_result: The name of the key result.
+        check_in: The reading.
+    """
+
+    goal: int = field(validator=at_least(1))
+    key_result: str = field(repr=False, validator=filled_text)
+    check_in: CheckIn = field(repr=False, validator=a(CheckIn))
+
+
+@frozen
+class NoteAdded(Event):
+    """A party wrote something down."""
+
+    note: Note = field(repr=False, validator=a(Note))
+
+
+@frozen
+class Rated(Event):
+    """A party says how she finds the relationship.
+
+    Attributes:
+        stars: From 1 (poor) to 5 (very good).
+        note: In words.
+    """
+
+    stars: int = field(repr=False, validator=between(1, 5))
+    note: str = field(default="", repr=False, validator=a(str))
+
+
+@frozen
+class FocusSuggested(Event):
+    """The recipient's manager suggests what to focus on; the recipient alone sees it, and nothing follows from it.
+
+    Attributes:
+        to: The id of the recipient.
+        areas: The focus areas.
+    """
+
+    to: str = field(validator=filled_text)
+    areas: tuple[str, ...] = field(repr=False, converter=as_tuple, validator=tuple_of(str))
+
+
+@frozen
+class Consented(Event):
+    """A party allows others to see more of what is hers, or takes that back.
+
+    Attributes:
+        item: What may be seen.
+        to: By whom.
+        allowed: True to allow, False to take it back.
+    """
+
+    item: Item = field(validator=a(Item))
+    to: ViewerRole = field(validator=a(ViewerRole))
+    allowed: bool = field(default=True, validator=a(bool))
+
+
+@frozen
+class Reviewed(Event):
+    """The parties looked back together."""
+
+    notes: tuple[Note, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(Note))
 
 
 @frozen
 class Paused(Event):
-    """The relationship rests."""
+    """The relationship rests, until a day where that is known."""
 
     until: date | None = field(default=None, validator=optional(a(date)))
 
@@ -203,7 +340,13 @@ class Resumed(Event):
 
 @frozen
 class ClosingBegun(Event):
-    """The parties bring the relationship to its end."""
+    """The relationship is brought to its end; with a reason, it is the notice that somebody wants to end it.
+
+    Attributes:
+        reason: Why somebody wants to end it before it is completed; None where it is completed as agreed.
+    """
+
+    reason: EndReason | None = field(default=None, repr=False, validator=optional(a(EndReason)))
 
 
 @frozen

@@ -1,156 +1,22 @@
-"""One table of moves, and the states that events add up to.
+"""One table of moves, and the fold of events over it.
 
-The table is the only place that says what may follow what. The error texts, the reference page and the tests are
-made from it. A state is the fold of events over the table; nothing here changes anything in place.
+The table is the only place that says what may follow what. The error texts, the reference page, the state diagram and
+the tests are made from it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime
-from typing import Any
+from attrs import frozen
 
-from attrs import evolve, field, frozen
-
-from devrel.agreements import Acceptance, Agreement
+from devrel._records import article
 from devrel.errors import IllegalMove
-from devrel.kinds import RelationshipKind, Side
-from devrel.lifecycle.events import (
-    Accepted,
-    Activated,
-    Actor,
-    ActorRole,
-    Amended,
-    ClosingBegun,
-    Completed,
-    CompletedEarly,
-    Consequence,
-    Declined,
-    Ended,
-    EndedForConduct,
-    Event,
-    Expired,
-    Invalidated,
-    Paused,
-    Proposed,
-    Resumed,
-    SessionHeld,
-    Stage,
-    Withdrawn,
-)
-from devrel.people import Party
-
-
-@frozen
-class State:
-    """What the events so far add up to.
-
-    Attributes:
-        kind: The kind of the relationship.
-        parties: Everybody in it.
-        stage: Where it stands.
-        agreement: The agreement in its latest version.
-        accepted: The acceptances of that version.
-        respond_by: Until when a proposal stands, or None.
-        held: How many sessions were held.
-        paused_until: When a pause is to end, where that is known.
-        last: When the latest event happened.
-    """
-
-    kind: RelationshipKind
-    parties: tuple[Party, ...]
-    stage: Stage
-    agreement: Agreement
-    accepted: tuple[Acceptance, ...]
-    respond_by: datetime | None
-    held: int
-    paused_until: date | None
-    last: datetime
-
-    @property
-    def open_parties(self) -> tuple[str, ...]:
-        """The ids of the parties that have not accepted the latest version."""
-        said_yes = {acceptance.party for acceptance in self.accepted}
-        return tuple(party.person for party in self.parties if party.person not in said_yes)
-
-
-@frozen
-class Guard:
-    """A condition of a move.
-
-    Attributes:
-        text: The condition in words, for the tables.
-        broken: Returns why a state refuses an event, or None.
-    """
-
-    text: str
-    broken: Callable[[State, Any], str | None] = field(repr=False)
-
-
-def _wrong_version(state: State, event: Accepted) -> str | None:
-    if event.version != state.agreement.version:
-        return f"the agreement is at version {state.agreement.version}, not {event.version}"
-    if event.actor.person not in state.open_parties:
-        return "this party has accepted it already"
-    if state.respond_by is not None and event.at > state.respond_by:
-        return f"the parties could answer until {state.respond_by}"
-    return None
-
-
-def _wrong_amendment(state: State, event: Amended) -> str | None:
-    if event.agreement.version != state.agreement.version + 1:
-        return f"the next version is {state.agreement.version + 1}, not {event.agreement.version}"
-    side = state.kind.control.side
-    changed = event.agreement.goals != state.agreement.goals
-    if changed and event.actor.role in _SIDES and event.actor.role is not ActorRole(side.value):
-        return f"goals in {state.kind.name} are set by the {state.kind.titles.of(side)}"
-    return None
-
-
-def _not_agreed(state: State, _: Activated) -> str | None:
-    if state.open_parties:
-        return f"version {state.agreement.version} is not accepted by {', '.join(state.open_parties)}"
-    missing = state.agreement.missing_for(state.kind)
-    return "; ".join(missing) or None
-
-
-def _too_soon_to_expire(state: State, event: Expired) -> str | None:
-    if state.respond_by is None:
-        return "it was proposed without a date to answer by"
-    return f"the parties may answer until {state.respond_by}" if event.at < state.respond_by else None
-
-
-def _single_session(state: State, _: Event) -> str | None:
-    return None if state.agreement.term.single else "the term is not a single session"
-
-
-def _several_sessions(state: State, _: Event) -> str | None:
-    return "the term is a single session" if state.agreement.term.single else None
-
-
-def _before_the_end(state: State, event: Event) -> str | None:
-    end = state.agreement.term.end
-    return f"the term runs until {end}" if end is not None and event.at.date() < end else None
-
-
-def _after_the_end(state: State, event: Event) -> str | None:
-    end = state.agreement.term.end
-    if end is None:
-        return "the term is open-ended, so there is no early; complete it"
-    return None if event.at.date() < end else "the agreed end has come"
-
-
-_OUR_VERSION = Guard(
-    "it is the latest version, not accepted by this party yet, and in time",
-    _wrong_version,
-)
-_NEXT_VERSION = Guard("the version is the next one; goals are changed by the side in control only", _wrong_amendment)
-_AGREED = Guard("every party has accepted the latest version, and it has what the kind demands", _not_agreed)
-_OVERDUE = Guard("the date to answer by has passed", _too_soon_to_expire)
-_SINGLE = Guard("the term is a single session", _single_session)
-_SEVERAL = Guard("the term is more than a single session", _several_sessions)
-_AT_THE_END = Guard("the last day of the term has come, or the term is open-ended", _before_the_end)
-_EARLY = Guard("the last day of the term has not come", _after_the_end)
+from devrel.kinds import Mode, Side
+from devrel.lifecycle import events as happened
+from devrel.lifecycle import guards
+from devrel.lifecycle.effects import EFFECTS
+from devrel.lifecycle.guards import SIDES, Guard, is_party
+from devrel.lifecycle.stages import LIVE_STAGES, ActorRole, Consequence, Origin, Stage
+from devrel.lifecycle.state import State
 
 
 @frozen
@@ -166,7 +32,7 @@ class Move:
         consequences: What the embedding system has to do.
     """
 
-    event: type[Event]
+    event: type[happened.Event]
     sources: tuple[Stage, ...]
     target: Stage | None
     who: tuple[ActorRole, ...]
@@ -174,111 +40,169 @@ class Move:
     consequences: tuple[Consequence, ...] = ()
 
 
-_SIDES = (ActorRole.PROVIDER, ActorRole.RECIPIENT)
-_PEOPLE = (*_SIDES, ActorRole.ADMIN)
+_PEOPLE = (*SIDES, ActorRole.ADMIN)
 _ANYBODY = (*_PEOPLE, ActorRole.SYSTEM)
 _OFFICE = (ActorRole.ADMIN, ActorRole.SYSTEM)
-_BEFORE = (Stage.PROPOSED, Stage.AGREEING)
-_LIVE = (Stage.ACTIVE, Stage.CLOSING)
-_STARTED = (Stage.ACTIVE, Stage.PAUSED, Stage.CLOSING)
-_FREE = (Consequence.NOTIFY, Consequence.FREE_CAPACITY)
+_HEAD = (Stage.PROPOSED, Stage.AGREEING)
+_MEETING = (Stage.ACTIVE, Stage.CLOSING)
+_RUNNING = (Stage.ACTIVE, Stage.PAUSED)
+_SINCE_START = (*LIVE_STAGES, Stage.COMPLETED, Stage.COMPLETED_EARLY, Stage.ENDED)
+_NOTIFY = (Consequence.NOTIFY,)
+_PLAN = (*_NOTIFY, Consequence.PLAN_SESSIONS)
+_FREE = (*_NOTIFY, Consequence.FREE_CAPACITY)
 _STOP = (*_FREE, Consequence.CANCEL_SESSIONS)
 
 MOVES: tuple[Move, ...] = (
-    Move(Accepted, _BEFORE, Stage.AGREEING, _SIDES, _OUR_VERSION),
-    Move(Amended, _BEFORE, Stage.AGREEING, _PEOPLE, _NEXT_VERSION, (Consequence.NOTIFY,)),
-    Move(Declined, _BEFORE, Stage.DECLINED, _SIDES, None, (*_FREE, Consequence.REQUEUE)),
-    Move(Withdrawn, _BEFORE, Stage.WITHDRAWN, (ActorRole.RECIPIENT, *_OFFICE), None, _FREE),
-    Move(Expired, _BEFORE, Stage.EXPIRED, (ActorRole.SYSTEM,), _OVERDUE, (*_FREE, Consequence.REQUEUE)),
-    Move(Invalidated, _BEFORE, Stage.INVALIDATED, _OFFICE, None, (*_FREE, Consequence.REQUEUE_FIRST)),
+    Move(happened.Accepted, _HEAD, Stage.AGREEING, SIDES, guards.OUR_VERSION, _NOTIFY),
+    Move(happened.Amended, _HEAD, Stage.AGREEING, _PEOPLE, guards.NEXT_VERSION, _NOTIFY),
+    Move(happened.CounterProposed, _HEAD, Stage.PROPOSED, SIDES, guards.SAME_PEOPLE, _NOTIFY),
+    Move(happened.Declined, _HEAD, None, SIDES, guards.DISPENSABLE, _FREE),
     Move(
-        Activated, (Stage.AGREEING,), Stage.ACTIVE, _ANYBODY, _AGREED, (Consequence.NOTIFY, Consequence.PLAN_SESSIONS)
+        happened.Declined,
+        _HEAD,
+        Stage.DECLINED,
+        SIDES,
+        guards.INDISPENSABLE,
+        (*_FREE, Consequence.REQUEUE),
     ),
-    Move(SessionHeld, _LIVE, None, _PEOPLE, _SEVERAL),
-    Move(SessionHeld, _LIVE, Stage.COMPLETED, _PEOPLE, _SINGLE, _FREE),
-    Move(Paused, (Stage.ACTIVE,), Stage.PAUSED, _PEOPLE, None, (Consequence.NOTIFY, Consequence.CANCEL_SESSIONS)),
-    Move(Resumed, (Stage.PAUSED,), Stage.ACTIVE, _ANYBODY, None, (Consequence.NOTIFY, Consequence.PLAN_SESSIONS)),
-    Move(ClosingBegun, (Stage.ACTIVE,), Stage.CLOSING, _ANYBODY, None, (Consequence.NOTIFY,)),
-    Move(Completed, _LIVE, Stage.COMPLETED, _ANYBODY, _AT_THE_END, _FREE),
-    Move(CompletedEarly, _LIVE, Stage.COMPLETED_EARLY, _PEOPLE, _EARLY, _STOP),
-    Move(Ended, _STARTED, Stage.ENDED, _ANYBODY, None, (*_STOP, Consequence.REQUEUE)),
+    Move(happened.Withdrawn, _HEAD, Stage.WITHDRAWN, (*SIDES, *_OFFICE), guards.PROPOSER, _FREE),
+    Move(happened.Expired, _HEAD, Stage.EXPIRED, (ActorRole.SYSTEM,), guards.OVERDUE, (*_FREE, Consequence.REQUEUE)),
+    Move(happened.Invalidated, _HEAD, Stage.INVALIDATED, _OFFICE, None, (*_FREE, Consequence.REQUEUE_FIRST)),
+    Move(happened.Activated, (Stage.AGREEING,), Stage.ACTIVE, _ANYBODY, guards.AGREED, _PLAN),
+    Move(happened.Joined, (*_HEAD, *_RUNNING), None, SIDES, guards.CAN_JOIN, _PLAN),
+    Move(happened.Left, (*_HEAD, *LIVE_STAGES), None, _ANYBODY, guards.CAN_LEAVE, _STOP),
+    Move(happened.Amended, _RUNNING, None, _PEOPLE, guards.ONE_AMENDMENT, _NOTIFY),
+    Move(happened.Accepted, _RUNNING, None, SIDES, guards.LAST_YES, _PLAN),
+    Move(happened.Accepted, _RUNNING, None, SIDES, guards.PENDING, _NOTIFY),
+    Move(happened.AmendmentDeclined, _RUNNING, None, SIDES, guards.AMENDMENT_OPEN, _NOTIFY),
+    Move(happened.SessionHeld, _MEETING, None, _PEOPLE, guards.SEVERAL),
+    Move(happened.SessionHeld, _MEETING, Stage.COMPLETED, _PEOPLE, guards.SINGLE, _FREE),
     Move(
-        EndedForConduct,
-        (*_BEFORE, *_STARTED),
+        happened.SessionCancelled, LIVE_STAGES, None, _PEOPLE, guards.NOT_BEGUN, (*_NOTIFY, Consequence.PLAN_SESSIONS)
+    ),
+    Move(happened.SessionMissed, _MEETING, None, _PEOPLE, guards.BEGUN),
+    Move(happened.SessionMoved, LIVE_STAGES, None, _PEOPLE, guards.TO_COME, (*_NOTIFY, Consequence.PLAN_SESSIONS)),
+    Move(happened.Advocated, _MEETING, None, (ActorRole.PROVIDER,), guards.ADVOCACIES),
+    Move(happened.Advocated, _MEETING, Stage.COMPLETED, (ActorRole.PROVIDER,), guards.ONE_ADVOCACY, _FREE),
+    Move(happened.OutcomeKnown, _SINCE_START, None, SIDES, guards.OUTCOME_OPEN),
+    Move(happened.CheckedIn, LIVE_STAGES, None, SIDES, guards.GOAL_MEASURED),
+    Move(happened.NoteAdded, _SINCE_START, None, SIDES, guards.OWN_NOTE),
+    Move(happened.Rated, _SINCE_START, None, SIDES),
+    Move(
+        happened.FocusSuggested,
+        LIVE_STAGES,
+        None,
+        (ActorRole.MANAGER,),
+        guards.TO_RECIPIENT,
+        (Consequence.NOTIFY_RECIPIENT,),
+    ),
+    Move(happened.Consented, (*_HEAD, *_SINCE_START), None, SIDES, guards.NEW_CONSENT),
+    Move(happened.Reviewed, LIVE_STAGES, None, _PEOPLE, guards.OWN_NOTES),
+    Move(
+        happened.Paused,
+        (Stage.ACTIVE,),
+        Stage.PAUSED,
+        _ANYBODY,
+        guards.PAUSE_AHEAD,
+        (*_NOTIFY, Consequence.CANCEL_SESSIONS),
+    ),
+    Move(happened.Resumed, (Stage.PAUSED,), Stage.ACTIVE, _ANYBODY, None, _PLAN),
+    Move(happened.ClosingBegun, _RUNNING, Stage.CLOSING, _ANYBODY, guards.CLOSING, _NOTIFY),
+    Move(happened.Completed, _MEETING, Stage.COMPLETED, _ANYBODY, guards.AT_THE_END, _FREE),
+    Move(happened.CompletedEarly, _MEETING, Stage.COMPLETED_EARLY, _PEOPLE, guards.EARLY, _STOP),
+    Move(happened.Ended, LIVE_STAGES, Stage.ENDED, _OFFICE, guards.FORCED, (*_STOP, Consequence.REQUEUE_FIRST)),
+    Move(happened.Ended, LIVE_STAGES, Stage.ENDED, _OFFICE, None, (*_STOP, Consequence.REQUEUE)),
+    Move(happened.Ended, LIVE_STAGES, Stage.ENDED, SIDES, guards.NOTICE, (*_STOP, Consequence.REQUEUE)),
+    Move(
+        happened.EndedForConduct,
+        (*_HEAD, *LIVE_STAGES),
         Stage.ENDED_FOR_CONDUCT,
         (ActorRole.ADMIN,),
         None,
         (*_STOP, Consequence.BAR_PAIR, Consequence.REQUEUE_FIRST),
     ),
 )
-"""Every move there is. A relationship begins with ``Proposed``, which no move allows again."""
+"""Every move there is. A relationship begins with ``Proposed``, which no move allows again. Where two rows fit, the
+first one counts."""
+
+_ROWS: dict[tuple[type[happened.Event], Stage], list[Move]] = {}
+for _move in MOVES:
+    for _stage in _move.sources:
+        _ROWS.setdefault((_move.event, _stage), []).append(_move)
 
 
 def possible(stage: Stage) -> tuple[str, ...]:
     """Return the names of the events that the table allows in ``stage``, in its order.
 
-    >>> possible(Stage.PAUSED)
-    ('Resumed', 'Ended', 'EndedForConduct')
+    >>> possible(Stage.DECLINED)
+    ()
     """
     return tuple(dict.fromkeys(move.event.__name__ for move in MOVES if stage in move.sources))
 
 
-def begin(kind: RelationshipKind, parties: Iterable[Party], event: Proposed) -> State:
-    """Return the state that a proposal makes."""
-    return State(kind, tuple(parties), Stage.PROPOSED, event.agreement, (), event.respond_by, 0, None, event.at)
-
-
-def move_for(state: State, event: Event) -> Move:
+def move_for(state: State, event: happened.Event) -> Move:
     """Return the row of the table that lets ``event`` happen in ``state``.
 
     Raises:
         IllegalMove: When there is none, with the reason and what is possible instead.
     """
-    rows = [move for move in MOVES if move.event is type(event) and state.stage in move.sources]
-    reasons = [_refusal(state, event, move) for move in rows]
-    for move, reason in zip(rows, reasons, strict=True):
-        if reason is None:
-            return move
-    why = "; ".join(dict.fromkeys(reason for reason in reasons if reason)) or "no such move leads on from there"
-    raise IllegalMove(type(event).__name__, state.stage.value, why, possible(state.stage))
+    rows = _ROWS.get((type(event), state.stage), [])
+    reasons = []
+    for move in rows:
+        if event.actor.role in move.who:
+            reason = _refusal(state, event, move)
+            if reason is None:
+                return move
+            reasons.append(reason)
+    name = type(event).__name__
+    why = "; ".join(dict.fromkeys(reasons)) or _nobody(state, rows)
+    raise IllegalMove(name, state.stage.value, why, _open_to(state, event))
 
 
-def _refusal(state: State, event: Event, move: Move) -> str | None:
-    if event.actor.role not in move.who:
-        return f"only {', '.join(role.value for role in move.who)} may do it"
-    if event.actor.role in _SIDES and not _is_party(state, event.actor):
-        return f"the acting person is not a {event.actor.role.value} in it"
-    if event.at < state.last:
-        return "it happened before the latest event of the relationship"
+def _open_to(state: State, event: happened.Event) -> list[str]:
+    """Return the events, but for this one, that whoever acted may cause in this stage and in a relationship like it."""
+    rows = (move for move in MOVES if state.stage in move.sources and event.actor.role in move.who)
+    names = dict.fromkeys(move.event for move in rows if move.event is not type(event))
+    out_of_place = set() if state.group else {happened.Joined, happened.Left}
+    if Mode.SPONSORING not in state.kind.modes:
+        out_of_place |= {happened.Advocated, happened.OutcomeKnown}
+    return [name.__name__ for name in names if name not in out_of_place]
+
+
+def _nobody(state: State, rows: list[Move]) -> str:
+    """Return why no row is for whoever acted: there is none, or others may do it."""
+    if not rows:
+        return "no such move leads on from there"
+    *others, last = dict.fromkeys(f"the {_title(state, role)}" for row in rows for role in row.who)
+    return f"only {', '.join(others)} or {last} may do it" if others else f"only {last} may do it"
+
+
+def _title(state: State, role: ActorRole) -> str:
+    return state.kind.titles.of(Side(role.value)) if role in SIDES else role.value
+
+
+def _refusal(state: State, event: happened.Event, move: Move) -> str | None:
+    role = event.actor.role
+    if role in SIDES and type(event) is not happened.Joined and not is_party(state, event.actor.person, role):
+        title = _title(state, role)
+        return f"the acting person is not {article(title)} {title} in it"
+    if role is ActorRole.ADMIN and state.origin is Origin.INFORMAL:
+        return "an informal relationship has no program admin"
     return None if move.guard is None else move.guard.broken(state, event)
 
 
-def _is_party(state: State, actor: Actor) -> bool:
-    side = Side(actor.role.value)
-    return any(party.person == actor.person and side in party.role.sides for party in state.parties)
-
-
-def advance(state: State, event: Event) -> State:
-    """Return the state after ``event``.
+def advance(state: State, event: happened.Event) -> State:
+    """Return the state after ``event``, which does not lie before the latest one.
 
     Raises:
         IllegalMove: When the table does not allow it.
     """
     move = move_for(state, event)
-    effect = _EFFECTS.get(type(event))
+    effect = EFFECTS.get(type(event))
     changes = effect(state, event) if effect else {}
-    return evolve(state, stage=move.target or state.stage, last=event.at, **changes)
-
-
-_EFFECTS: dict[type[Event], Callable[[State, Any], dict[str, Any]]] = {
-    Accepted: lambda state, event: {
-        "accepted": (*state.accepted, Acceptance(event.actor.person, event.version, event.at))
-    },
-    Amended: lambda _, event: {"agreement": event.agreement, "accepted": ()},
-    SessionHeld: lambda state, _: {"held": state.held + 1},
-    Paused: lambda _, event: {"paused_until": event.until},
-    Resumed: lambda _, __: {"paused_until": None},
-}
+    if move.target is not None:
+        changes = {**changes, "stage": move.target, "finished": event.at if move.target.final else None}
+    return state.changed(last=event.at, **changes)
 
 
 def moves_table() -> tuple[list[str], list[list[str]]]:
@@ -295,3 +219,24 @@ def moves_table() -> tuple[list[str], list[list[str]]]:
         for move in MOVES
     ]
     return ["event", "from", "to", "who may", "provided that", "then"], rows
+
+
+def moves_diagram() -> str:
+    """Return the state diagram of the table in Mermaid's language: one arrow for each pair of stages.
+
+    Events that leave the stage as it is are not drawn.
+    """
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for move in MOVES:
+        for source in move.sources:
+            if move.target not in {None, source}:
+                labels = arrows.setdefault((_node(source), _node(move.target)), [])
+                labels += [name for name in [move.event.__name__] if name not in labels]
+    lines = ["stateDiagram-v2", f"    [*] --> {_node(Stage.PROPOSED)}: Proposed"]
+    lines += [f"    {source} --> {target}: {', '.join(labels)}" for (source, target), labels in arrows.items()]
+    lines += [f"    {_node(stage)} --> [*]" for stage in Stage if stage.final]
+    return "\n".join(lines)
+
+
+def _node(stage: Stage) -> str:
+    return stage.value.replace(" ", "_")

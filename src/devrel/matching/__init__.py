@@ -8,7 +8,9 @@ TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
     from devrel.matching.constraints import (
+        AboveInLevel,
         Alike,
+        BelowInLevel,
         Constraint,
         Different,
         Gap,
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
         NotOwnManager,
         NotSameManager,
         NotSelf,
+        OwnManager,
+        UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
     from devrel.matching.problem import MatchingProblem, Objective, ProblemSpec
@@ -27,8 +31,10 @@ if TYPE_CHECKING:
     from devrel.matching.table import Part
 
 __all__ = [
+    "AboveInLevel",
     "Alike",
     "Band",
+    "BelowInLevel",
     "Block",
     "Candidate",
     "Cause",
@@ -49,6 +55,7 @@ __all__ = [
     "Objective",
     "Offered",
     "OptimalMatching",
+    "OwnManager",
     "Pair",
     "Part",
     "ProblemSpec",
@@ -58,12 +65,15 @@ __all__ = [
     "Shared",
     "Solution",
     "Unmatched",
+    "UpperLevelOrExternal",
     "Weight",
 ]
 
 _ROOMS = {
     "constraints": (
+        "AboveInLevel",
         "Alike",
+        "BelowInLevel",
         "Constraint",
         "Different",
         "Gap",
@@ -71,6 +81,8 @@ _ROOMS = {
         "NotOwnManager",
         "NotSameManager",
         "NotSelf",
+        "OwnManager",
+        "UpperLevelOrExternal",
     ),
     "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
     "problem": ("MatchingProblem", "Objective", "ProblemSpec"),

@@ -96,6 +96,77 @@ class NotOwnManager(Constraint):
 
 
 @frozen
+class OwnManager(Constraint):
+    """The provider is the recipient's manager (culture-wizard: coaching in the job, by the direct leader)."""
+
+    name = "own-manager"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return case.recipient.manager is None or case.recipient.manager != case.provider.id
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        manager, provider = block.codes("manager", "id")
+        return (manager < 0) | (manager != provider)  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"the {titles.recipient}'s own manager"
+
+
+@frozen
+class AboveInLevel(Constraint):
+    """The provider stands above the recipient in level; an unknown level is forbidden."""
+
+    name = "above-in-level"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return not as_number(case.provider.get("level")) > as_number(case.recipient.get("level"))
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.numbers("level")
+        return ~(theirs > mine)
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"a {titles.provider} above in level"
+
+
+@frozen
+class BelowInLevel(Constraint):
+    """The provider stands below the recipient in level; an unknown level is forbidden."""
+
+    name = "below-in-level"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        return not as_number(case.provider.get("level")) < as_number(case.recipient.get("level"))
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.numbers("level")
+        return ~(theirs < mine)
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"a {titles.provider} below in level"
+
+
+@frozen
+class UpperLevelOrExternal(Constraint):
+    """The provider is of another organisation, or stands above the recipient in level (culture-wizard)."""
+
+    name = "upper-level-or-external"
+
+    def forbids(self, case: Candidate) -> bool:  # noqa: D102
+        mine, theirs = case.recipient.organization, case.provider.organization
+        external = mine is not None and theirs is not None and mine != theirs
+        return not external and AboveInLevel().forbids(case)
+
+    def block(self, block: Block) -> Mask:  # noqa: D102
+        mine, theirs = block.codes("organization")
+        external = (mine >= 0) & (theirs >= 0) & (mine != theirs)
+        return ~external & AboveInLevel().block(block)  # type: ignore[no-any-return]
+
+    def title(self, titles: Titles) -> str:  # noqa: D102
+        return f"a {titles.provider} from outside or above in level"
+
+
+@frozen
 class NotSameManager(Constraint):
     """The two do not report to the same manager."""
 
@@ -235,6 +306,11 @@ def named_constraints() -> dict[str, Constraint]:
         NotOwnManager(),
         NotSameManager(),
         NotInReportingLine(),
+        OwnManager(),
+        AboveInLevel(),
+        BelowInLevel(),
+        UpperLevelOrExternal(),
+        Alike("level"),
         Different("department"),
         Different("organization"),
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
-from devrel._records import a, article, as_tuple, between, filled_text, optional, read_only, tuple_of
+from devrel._records import a, article, as_set, as_tuple, between, filled_text, optional, read_only, set_of, tuple_of
+from devrel.agreements import Agreement
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import RelationshipKind, Side, Titles
 from devrel.matching.constraints import Constraint, named_constraints
@@ -15,6 +17,16 @@ from devrel.matching.problem import Objective
 from devrel.people import Capacity, Enrollment, Person, Role
 from devrel.programs.intake import AttributeSpec, Intake, LeftOut, Register, TableSpec, Words, spec_of
 from devrel.terms import Cadence, Term
+
+CLAUSE_FIELDS = frozenset(one.name for one in fields(Agreement)) - {
+    "term",
+    "cadence",
+    "minutes",
+    "purpose",
+    "goals",
+    "version",
+}
+"""The fields of an agreement that a program may fill for all; the others have a place of their own."""
 
 
 @frozen
@@ -32,19 +44,24 @@ class Program:
         recipients: Who may be a recipient.
         providers: Who may be a provider.
         rules: The program's own constraints.
-        lifted: The names of the kind's constraints that do not apply here.
+        school: The name of the kind's school that the program follows where the field disagrees, or None.
+        lifted: The names of the constraints of the kind and the school that do not apply here.
         criteria: What makes a pair good.
         strategy: The name of the matching strategy.
         parameters: Its parameters.
         objective: What the best matching is.
         seed: The seed of the tie lottery.
         answer_days: After how many days without an answer a proposal expires.
+        clauses: What every agreement says, by the name of its field; the program says the rest by itself.
+        focus_areas: What the organisation holds important; goals may refer to them by name (management-mentors).
+        holidays: The days on which nobody meets.
         attributes: How attributes are read, by name.
         tables: The people tables.
         words: The words their cells use.
 
     Raises:
-        InvalidValue: When a constraint is lifted that the kind does not bring, or is not known.
+        InvalidValue: When a constraint is lifted that the kind does not bring, the kind has no such school, or a clause
+            is none.
     """
 
     name: str = field(validator=filled_text)
@@ -57,6 +74,7 @@ class Program:
     recipients: Intake = field(factory=Intake, validator=a(Intake))
     providers: Intake = field(factory=Intake, validator=a(Intake))
     rules: tuple[Constraint, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Constraint))
+    school: str | None = field(default=None, validator=optional(filled_text))
     lifted: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
     criteria: tuple[Criterion, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Criterion))
     strategy: str = field(default="optimal", validator=filled_text)
@@ -64,21 +82,44 @@ class Program:
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
     answer_days: int = field(default=14, validator=between(1, 3650))
+    clauses: Mapping[str, object] = field(factory=dict, converter=read_only, repr=False)
+    focus_areas: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
+    holidays: frozenset[date] = field(default=frozenset(), converter=as_set, validator=set_of(date), repr=False)
     attributes: Mapping[str, AttributeSpec] = field(factory=dict, converter=read_only, repr=False)
     tables: tuple[TableSpec, ...] = field(default=(), converter=as_tuple, validator=tuple_of(TableSpec), repr=False)
     words: Words = field(factory=Words, validator=a(Words), repr=False)
 
     def __attrs_post_init__(self) -> None:
+        brought = self._brought_names()
         for name in self.lifted:
-            if name not in self.kind.constraints:
-                raise InvalidValue("lift", f"{name!r} is nothing that {self.kind.name} brings", self._brought(name))
+            if name not in brought:
+                remedy = did_you_mean(name, brought) if brought else "It brings no constraint."
+                raise InvalidValue("lift", f"{name!r} is nothing that {self.kind.name} brings", remedy)
+        for name in self.clauses:
+            if name not in CLAUSE_FIELDS:
+                raise InvalidValue("clauses", f"{name!r} is no clause of its own", did_you_mean(name, CLAUSE_FIELDS))
+        self.agreement()
 
         names = [rule.name for rule in self.rules]
         if twice := {name for name in names if names.count(name) > 1}:
             raise InvalidValue("rules", f"two are called {min(twice)!r}", "make one rule of them")
 
-    def _brought(self, name: str) -> str:
-        return did_you_mean(name, self.kind.constraints) if self.kind.constraints else "It brings no constraint."
+    def _brought_names(self) -> tuple[str, ...]:
+        """Return the names of the constraints that the kind and the school bring."""
+        school = self.kind.school(self.school).constraints if self.school is not None else ()
+        return tuple(dict.fromkeys([*self.kind.constraints, *school]))
+
+    def agreement(self, cadence: Cadence | None = None) -> Agreement:
+        """Return the agreement that the program proposes; ``cadence`` is its own unless given."""
+        return Agreement.draft(
+            self.kind,
+            self.term.start,
+            term=self.term,
+            cadence=cadence or self.cadence,
+            minutes=self.minutes,
+            purpose=self.purpose,
+            **self.clauses,
+        )
 
     @property
     def titles(self) -> Titles:
@@ -87,9 +128,9 @@ class Program:
 
     @property
     def constraints(self) -> tuple[Constraint, ...]:
-        """The kind's constraints that are not lifted, then the program's own, each once."""
+        """The constraints of the kind and the school that are not lifted, then the program's own, each once."""
         known = named_constraints()
-        brought = [known[name] for name in self.kind.constraints if name not in self.lifted]
+        brought = [known[name] for name in self._brought_names() if name not in self.lifted]
         return tuple({rule.name: rule for rule in [*brought, *self.rules]}.values())
 
     def enroll(self, register: Register) -> tuple[Enrollment, ...]:

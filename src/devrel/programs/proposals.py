@@ -8,10 +8,10 @@ from hashlib import blake2b
 
 from attrs import evolve
 
-from devrel.agreements import Agreement
 from devrel.errors import DevrelError
 from devrel.lifecycle import Actor
 from devrel.matching.result import Matching
+from devrel.people import Party, Role
 from devrel.programs.design import Program
 from devrel.relationships import Relationship, pair
 from devrel.terms import Cadence, Weekday
@@ -38,10 +38,8 @@ def propose(program: Program, matching: Matching, *, at: datetime) -> tuple[Rela
         Relationship.propose(
             relationship_id(program, provider, recipient),
             program.kind,
-            pair(provider, recipient),
-            Agreement(
-                program.term, slot(program.cadence, program.minutes, number), program.minutes, purpose=program.purpose
-            ),
+            _parties(program, provider, recipient),
+            program.agreement(slot(program.cadence, program.minutes, number)),
             actor=Actor.system(),
             at=at,
             respond_by=answer_by,
@@ -49,6 +47,13 @@ def propose(program: Program, matching: Matching, *, at: datetime) -> tuple[Rela
         )
         for (provider, recipient), number in zip(pairs, slots(pairs), strict=True)
     )
+
+
+def _parties(program: Program, provider: str, recipient: str) -> tuple[Party, Party]:
+    """Return the parties of a pair; in a mutual kind, both stand on both sides."""
+    if program.kind.composition.mutual:
+        return Party(provider, Role.BOTH), Party(recipient, Role.BOTH)
+    return pair(provider, recipient)
 
 
 def relationship_id(program: Program, provider: str, recipient: str) -> str:

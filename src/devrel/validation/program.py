@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from devrel.kinds import Side, Verdict
+from devrel.agreements import CLAUSES
+from devrel.kinds import Clause, Side, Verdict
 from devrel.people import Enrollment
 from devrel.programs.design import Program
 from devrel.validation._engine import Finding, Severity
@@ -21,6 +22,8 @@ def check_program(program: Program, enrollments: Sequence[Enrollment], *, today:
     """
     found = [
         *_term(program),
+        *_agreement(program),
+        *_group(program),
         *_start(program, today),
         *_no_session(program),
         *_lifted(program),
@@ -37,6 +40,35 @@ def _term(program: Program) -> list[Finding]:
     severity = Severity.WARNING if verdict is Verdict.UNUSUAL else Severity.ERROR
     message = f"{program.kind.name} is {program.kind.timeline.text}, and the term is {program.term}"
     return [Finding("A001", severity, "term", message, "Change the term, or choose another kind.", program.kind.source)]
+
+
+def _agreement(program: Program) -> list[Finding]:
+    """Return what the agreement that the program proposes will be short of, or is unusual in."""
+    agreement = program.agreement()
+    kind = program.kind
+    found = []
+    for clause in Clause:
+        if clause in kind.requires - _BY_THE_PARTIES and not CLAUSES[clause](agreement):
+            message = f"the agreement does not say {clause.value}, so no {kind.name} can become active"
+            remedy = "Say it in the program's [agreement], or have the parties amend it before they start."
+            found.append(Finding("A002", Severity.WARNING, "agreement", message, remedy, kind.source))
+    told = {finding.message for finding in _term(program)}
+    remarks = [remark for remark in agreement.unusual_for(kind) if remark not in told]
+    remedy = "Check that it is meant."
+    return [*found, *(Finding("A003", Severity.ADVICE, "agreement", one, remedy, kind.source) for one in remarks)]
+
+
+_BY_THE_PARTIES = frozenset({Clause.AIM, Clause.SCOPE, Clause.BENEFIT, Clause.PLAN})
+"""What only the parties themselves can say; a program need not."""
+
+
+def _group(program: Program) -> list[Finding]:
+    """Return that a matching of pairs makes no groups."""
+    if not program.kind.composition.group:
+        return []
+    message = f"{program.kind.name} takes {program.kind.composition.text}, and the matching makes pairs"
+    remedy = f"Choose {program.kind.base}, or propose the groups yourself: Relationship.propose takes any parties."
+    return [Finding("D005", Severity.ERROR, "program.kind", message, remedy, program.kind.source)]
 
 
 def _start(program: Program, today: date) -> list[Finding]:

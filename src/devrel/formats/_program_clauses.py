@@ -1,0 +1,65 @@
+"""The clauses that a program file puts into every agreement."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeVar
+
+from devrel.agreements import Confidentiality, Contact, ManagerCommitment, ManagerPart, Meeting, Records, Support
+from devrel.errors import did_you_mean
+from devrel.formats._section import Section
+from devrel.kinds import Item
+
+E = TypeVar("E", bound=Enum)
+
+_TEXTS = ("ethics", "not_therapy", "scope", "benefit", "problem_solving")
+_LISTS = ("provider_commits", "recipient_commits", "boundaries", "conflicts", "extra")
+_MEETINGS = {"in-person": Meeting.IN_PERSON, "virtual": Meeting.VIRTUAL, "either": Meeting.EITHER}
+
+
+def read_clauses(section: Section) -> dict[str, object]:
+    """Return the clauses of the section by the name of the agreement's field; what is not there is left out."""
+    plain: dict[str, object] = {name: section.text(name) for name in _TEXTS}
+    plain |= {name: section.texts(name) for name in _LISTS}
+    plain |= {name: section.number(name) for name in ("provider_hours", "recipient_hours")}
+    plain |= {name: _members(section, name, Support) for name in ("hopes", "offers")}
+    plain["cancellation_hours"] = section.whole("cancellation_hours", 24, 0, 10_000)
+    plain["exit_notice_days"] = section.whole("exit_notice_days", 7, 0, 3_650)
+    plain["meeting"] = section.choice("meeting", _MEETINGS, Meeting.EITHER)
+    clauses = {name: value for name, value in plain.items() if name in section and value is not None}
+    clauses |= _shaped(section)
+    section.close()
+    return clauses
+
+
+def _shaped(section: Section) -> dict[str, object]:
+    """Return the clauses that several keys make together."""
+    how, days = section.text("contact"), section.whole("answer_within_days", 7, 1, 1_200)
+    rule, exceptions = section.text("confidentiality"), section.texts("exceptions")
+    kept, months = section.text("records"), section.whole("keep_months", 36, 0, 1_200)
+    told, commits = _members(section, "manager_told", Item), _members(section, "manager_commits", ManagerCommitment)
+    parts: dict[str, tuple[type, dict[str, tuple[str, object]]]] = {
+        "contact": (Contact, {"contact": ("how", how), "answer_within_days": ("answer_within_days", days)}),
+        "confidentiality": (
+            Confidentiality,
+            {"confidentiality": ("text", rule), "exceptions": ("exceptions", exceptions)},
+        ),
+        "records": (Records, {"records": ("text", kept), "keep_months": ("keep_months", months)}),
+        "manager": (ManagerPart, {"manager_told": ("told", told), "manager_commits": ("commits", commits)}),
+    }
+    found: dict[str, object] = {}
+    for name, (make, keys) in parts.items():
+        given = {field: value for key, (field, value) in keys.items() if key in section and value is not None}
+        if given:
+            found[name] = section.build(make, **given)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _members(section: Section, key: str, choices: type[E]) -> frozenset[E]:
+    """Return the members of a closed list that are named; an unknown one is a problem."""
+    known = {member.name.lower().replace("_", "-"): member for member in choices}
+    named = section.texts(key)
+    for name in named:
+        if name not in known:
+            section.problem(key, "is not known", did_you_mean(name, known), name)
+    return frozenset(known[name] for name in named if name in known)

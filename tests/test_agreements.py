@@ -1,0 +1,491 @@
+"""Agreements: what a kind demands, what each clause changes, and the document people sign."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import date, datetime, time, timedelta, timezone
+
+import pytest
+from attrs import evolve, fields
+from hypothesis import given
+from hypothesis import strategies as st
+
+from devrel._display import printable
+from devrel.agreements import (
+    NOT_THERAPY,
+    Acceptance,
+    Agreement,
+    Confidentiality,
+    Contact,
+    ManagerCommitment,
+    ManagerPart,
+    Meeting,
+    Records,
+    Support,
+    ThirdParty,
+    ThirdPartyRole,
+)
+from devrel.errors import IllegalMove, InvalidValue
+from devrel.goals import CheckIn, Goal, KeyResult
+from devrel.kinds import (
+    ADVISING,
+    BASE_KINDS,
+    COACHING,
+    GROUP_MENTORING,
+    KINDS,
+    MANAGER_COACHING,
+    MENTORING,
+    MUTUAL_MENTORING,
+    SPONSORING,
+    SUCCESSION,
+    Clause,
+    GoalForm,
+    Horizon,
+    Item,
+    Side,
+)
+from devrel.lifecycle import (
+    Activated,
+    Amended,
+    CheckedIn,
+    ClosingBegun,
+    Ended,
+    EndReason,
+    SessionCancelled,
+    SessionHeld,
+)
+from devrel.people import Party, Role
+from devrel.relationships import Relationship
+from devrel.terms import Cadence, Term, Unit
+from devrel.testing.strategies import START, agreements
+from tests.beginnings import (
+    MENTEE,
+    MENTOR,
+    ONCE,
+    OPEN,
+    SYSTEM,
+    TODAY,
+    accept_all,
+    active,
+    fewest,
+    group,
+    later,
+    proposed,
+)
+from tests.snapshot import assert_snapshot
+
+TERM = Term.of_months(TODAY, 9)
+SPECIFIC = GoalForm.SPECIFIC
+PLAIN = Agreement(TERM, Cadence())
+
+TOGETHER = {"peer-coaching", "team-coaching", "group-coaching"}
+# Which kinds demand which clause, written by hand from the sources.
+REQUIRES = {
+    Clause.AIM: {"mentoring", "group-mentoring", "reverse-mentoring", "mutual-mentoring", "flash-mentoring"},
+    Clause.ETHICS: {"coaching", "career-coaching", "executive-coaching", *TOGETHER},
+    Clause.NOT_THERAPY: {
+        "coaching",
+        "career-coaching",
+        "executive-coaching",
+        *TOGETHER,
+        "manager-coaching",
+        "succession",
+    },
+    Clause.SCOPE: {"advising"},
+    Clause.BENEFIT: {"sponsoring"},
+    Clause.PLAN: {"succession"},
+}
+UNDATED = Goal("grow", SPECIFIC, [KeyResult("calls", 0, 9, "calls")], horizon=Horizon.FUTURE_ROLE)
+WITHOUT = {
+    Clause.AIM: {"purpose": " ", "goals": ()},
+    Clause.ETHICS: {"ethics": " "},
+    Clause.NOT_THERAPY: {"not_therapy": ""},
+    Clause.SCOPE: {"scope": ""},
+    Clause.BENEFIT: {"benefit": "\n"},
+    Clause.PLAN: {"goals": (UNDATED,)},
+}
+
+
+def test_each_kind_requires_what_its_sources_demand():
+    """The clauses of every kind are those of the hand-written list."""
+    assert {one: {kind.name for kind in KINDS if one in kind.requires} for one in Clause} == REQUIRES
+
+
+@pytest.mark.parametrize(
+    ("kind", "clause"),
+    [(kind, clause) for kind in KINDS for clause in Clause if kind.name in REQUIRES[clause]],
+    ids=lambda one: getattr(one, "name", ""),
+)
+def test_a_required_clause_that_is_missing_is_named_and_stops_the_start(kind, clause):
+    """Taking one required clause out of a complete agreement names this one and refuses the start."""
+    whole = proposed(kind)
+    short = evolve(whole.agreement, **WITHOUT[clause])
+    told = f"it must state {clause.value}"
+    assert [one for one in short.missing_for(kind) if one.startswith("it must state")] == [told]
+    agreed = accept_all(Relationship.propose("r", kind, whole.parties, short, actor=SYSTEM, at=START))
+    with pytest.raises(IllegalMove, match=re.escape(told)):
+        agreed.apply(Activated("go", SYSTEM, START))
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_clauses_that_a_kind_does_not_require_may_be_left_out(kind):
+    """An agreement with what the kind requires, and nothing else of the clauses, is complete."""
+    asked = {clause for clause in Clause if kind.name in REQUIRES[clause]} | {Clause.AIM, Clause.PLAN}
+    optional = [WITHOUT[clause] for clause in set(Clause) - asked]
+    bare = active(kind, **{name: value for clauses in optional for name, value in clauses.items()})
+    assert bare.agreement.missing_for(kind, bare.people(Side.RECIPIENT)) == ()
+
+
+# Every field does something ---------------------------------------------------------------------------------------
+
+DEMANDING = MENTORING.derive("demanding", source="own", requires=Clause)
+FREE = MENTORING.derive("free", source="own", requires=())
+PLANNED = Goal("grow", SPECIFIC, [KeyResult("calls", 0, 9, "calls", due=TODAY)])
+# For each field another value, and what it changes: the document, what is missing or unusual, or a behaviour below.
+CHANGES = {
+    "term": (ONCE, {"document", "unusual", "sessions"}),
+    "cadence": (Cadence(2, Unit.WEEK), {"document", "unusual", "sessions"}),
+    "minutes": (90, {"document", "unusual", "sessions"}),
+    "meeting": (Meeting.VIRTUAL, {"document"}),
+    "goals": ((PLANNED,), {"document", "missing", "readings"}),
+    "purpose": ("grow", {"document", "missing"}),
+    "provider_commits": (("prepare",), {"document"}),
+    "recipient_commits": (("prepare",), {"document"}),
+    "contact": (Contact(), {"document"}),
+    "provider_hours": (0.5, {"document", "unusual"}),
+    "recipient_hours": (0.5, {"document", "unusual"}),
+    "hopes": ({Support.TIME}, {"document", "unusual"}),
+    "offers": ({Support.INTRODUCTIONS}, {"document", "unusual"}),
+    "confidentiality": (Confidentiality("all of it", ()), {"document"}),
+    "boundaries": (("health",), {"document", "topics"}),
+    "conflicts": (("same-department",), {"document"}),
+    "manager": (ManagerPart({Item.GOALS}, ()), {"document", "unusual"}),
+    "third_parties": ((ThirdParty("payer", ThirdPartyRole.PAYS),), {"document"}),
+    "reviews": ((date(2026, 4, 1),), {"document"}),
+    "problem_solving": ("talk first", {"document"}),
+    "cancellation_hours": (48, {"document", "late"}),
+    "exit_notice_days": (30, {"document", "notice"}),
+    "records": (Records("none", None), {"document"}),
+    "ethics": ("a code", {"document", "missing"}),
+    "not_therapy": (NOT_THERAPY, {"document", "missing"}),
+    "scope": ("law", {"document", "missing"}),
+    "benefit": ("new people", {"document", "missing"}),
+    "extra": (("in English",), {"document"}),
+}
+
+
+def allowed(relationship, *events):
+    try:
+        return relationship.apply_all(events)
+    except IllegalMove:
+        return None
+
+
+def evidence(agreement):
+    """Return what an agreement says, and what the library does with it, by a name for each thing."""
+    asked = Relationship.propose("r", FREE, group(), agreement, actor=SYSTEM, at=START)
+    running = accept_all(asked).apply(Activated("go", SYSTEM, START))
+    cancelled = allowed(running, SessionCancelled("c", MENTEE, later(30), 2))
+    notice = (ClosingBegun("b", MENTOR, later(1), EndReason.NO_TIME), Ended("e", MENTOR, later(15)))
+    reading = CheckedIn("k", MENTEE, later(2), 1, "calls", CheckIn(TODAY, 1))
+    return {
+        "document": agreement.to_markdown(DEMANDING, group()),
+        "missing": agreement.missing_for(DEMANDING),
+        "unusual": agreement.unusual_for(DEMANDING),
+        "sessions": [(one.start, one.minutes) for one in running.sessions()],
+        "topics": allowed(running, SessionHeld("s", MENTOR, START, topics=["health"])) is None,
+        "late": cancelled and [one.late for one in cancelled.sessions()],
+        "notice": allowed(running, *notice) is None,
+        "readings": allowed(running, reading) is None,
+    }
+
+
+BASE = evolve(PLAIN, hopes={Support.INTRODUCTIONS}, provider_hours=1, recipient_hours=1)
+
+
+@pytest.mark.parametrize("field", [one.name for one in fields(Agreement) if one.name != "version"])
+def test_every_field_of_an_agreement_changes_something(field):
+    """No field is there for show: each changes exactly what the hand-written list says, the document at least."""
+    value, expected = CHANGES[field]
+    before, changed = evidence(BASE), evidence(evolve(BASE, **{field: value}))
+    found = {name for name in before if before[name] != changed[name]}
+    settled = {"late"} if field in {"term", "cadence"} else set()  # other sessions are cancelled then
+    assert found - settled == expected
+
+
+# Versions, reviews, drafts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_a_draft_starts_from_the_kind(kind):
+    """A draft has the kind's own term and cadence, and the boundary to therapy where the kind demands one."""
+    draft = Agreement.draft(kind, TODAY)
+    assert draft.term == kind.timeline.default_term(TODAY)
+    assert draft.cadence == kind.timeline.cadence
+    assert draft.not_therapy == (NOT_THERAPY if Clause.NOT_THERAPY in kind.requires else "")
+    assert draft.version == 1
+    known = Agreement.draft(kind, TODAY, term=OPEN, minutes=30, not_therapy="own words")
+    assert (known.term, known.minutes, known.not_therapy) == (OPEN, 30, "own words")
+    with pytest.raises(InvalidValue, match="minuets: is no field of an agreement; Did you mean 'minutes'"):
+        Agreement.draft(kind, TODAY, minuets=30)
+
+
+@pytest.mark.parametrize(
+    ("kind", "goals", "said"),
+    [
+        (COACHING, [], "coaching needs a specific goal; the coachee sets it"),
+        (ADVISING, [], "advising needs a question; the advisee sets it"),
+        (SPONSORING, [], "sponsoring needs an opportunity sought; the beneficiary sets it"),
+        (SUCCESSION, [], "succession needs a specific goal; the incumbent sets it"),
+        (COACHING, [Goal("g")], "a theme is not a goal of coaching; it takes: specific goal"),
+        (ADVISING, [Goal("g")], "a theme is not a goal of advising; it takes: question, specific goal"),
+    ],
+    ids=["coaching", "advising", "sponsoring", "succession", "a theme", "a theme for advice"],
+)
+def test_a_missing_goal_names_who_sets_it(kind, goals, said):
+    """Questions and opportunities are the recipient's to bring, other goals those of the side in control."""
+    assert said in Agreement.draft(kind, TODAY, goals=goals).missing_for(kind)
+
+
+@given(agreements(), st.integers(5, 480))
+def test_an_amendment_is_the_next_version_and_leaves_the_old_one(agreement, minutes):
+    """An amendment counts on, changes what it is told to, and cannot set the version itself."""
+    amended = agreement.amended(minutes=minutes)
+    assert amended.version == agreement.version + 1
+    assert evolve(amended, version=agreement.version, minutes=agreement.minutes) == agreement
+    with pytest.raises(InvalidValue, match="version: counts itself"):
+        agreement.amended(version=agreement.version + 1)
+
+
+@given(agreements(), st.integers(-30, 90))
+def test_an_extension_moves_the_end_to_a_later_day(agreement, days):
+    """Extending keeps everything but the end; an earlier or equal end, and one for an open end, is refused."""
+    end = agreement.term.end
+    wanted = (end or TODAY) + timedelta(days=days)
+    if end is None or days <= 0:
+        with pytest.raises(InvalidValue, match="later than the end that is agreed"):
+            agreement.extended(wanted)
+    else:
+        longer = agreement.extended(wanted)
+        assert longer == agreement.amended(term=evolve(agreement.term, end=wanted))
+
+
+@pytest.mark.parametrize(
+    ("term", "days", "fine"),
+    [
+        (TERM, [TODAY, TERM.end], True),
+        (OPEN, [TODAY + timedelta(days=4000)], True),
+        (TERM, [TODAY - timedelta(days=1)], False),
+        (TERM, [TODAY + timedelta(days=300)], False),
+        (TERM, [TERM.end, TODAY], False),
+        (TERM, [TODAY, TODAY], False),
+    ],
+    ids=["first and last", "open", "before", "after", "disorder", "twice"],
+)
+def test_reviews_lie_within_the_term_in_order(term, days, fine):
+    """The days to look back are different days of the term, in order; a shorter term cannot leave one outside."""
+    if fine:
+        assert evolve(PLAIN, term=term, reviews=days).reviews == tuple(days)
+    else:
+        with pytest.raises(InvalidValue, match="reviews: must"):
+            evolve(PLAIN, term=term, reviews=days)
+    with pytest.raises(InvalidValue, match="must lie within the term"):
+        evolve(PLAIN, reviews=[TERM.end]).amended(term=ONCE)
+
+
+@pytest.mark.parametrize(
+    ("kind", "clauses", "said"),
+    [
+        (
+            COACHING,
+            {"provider_hours": 1},
+            "the sessions take about 2.2 hours a month, and the coach has 1 to devote",
+        ),
+        (
+            SPONSORING,
+            {"hopes": {Support.TIME, Support.PREPARATION}, "offers": {Support.TIME}},
+            "the beneficiary hopes for what the sponsor does not offer: preparation for a promotion",
+        ),
+        (
+            MENTORING,
+            {"manager": ManagerPart({Item.GOALS, Item.SCHEDULE, Item.EXISTENCE})},
+            "in mentoring the manager is usually not told: goals and progress",
+        ),
+        (
+            COACHING,
+            {"cadence": Cadence(2, Unit.MONTH)},
+            "coaching usually meets every 7 to 31 days, and the cadence is every 2 months at 10:00 (UTC)",
+        ),
+        (
+            MENTORING,
+            {"cadence": Cadence(2, Unit.MONTH)},
+            "mentoring usually meets at least every 31 days, and the cadence is every 2 months at 10:00 (UTC)",
+        ),
+        (COACHING, {"term": OPEN}, "coaching is usually time-limited, and the term is from 2026-01-05, open-ended"),
+    ],
+    ids=["time", "hopes", "manager", "cadence", "seldom", "term"],
+)
+def test_what_is_unusual_is_said_and_stops_nothing(kind, clauses, said):
+    """Each unusual clause gives its own sentence, and the relationship becomes active all the same."""
+    started = active(kind, **clauses)
+    assert started.agreement.unusual_for(kind) == (said,)
+    assert started.agreement.missing_for(kind) == ()
+
+
+def test_what_is_usual_is_not_remarked_on():
+    """Enough time, hopes that are offered, what the kind tells anyway, and any cadence of one session are fine."""
+    usual = {
+        "provider_hours": 1,
+        "hopes": {Support.TIME},
+        "offers": set(Support),
+        "manager": ManagerPart({Item.SCHEDULE, Item.EXISTENCE}),
+    }
+    assert Agreement.draft(MENTORING, TODAY, **usual).unusual_for(MENTORING) == ()
+    once = Agreement.draft(COACHING, TODAY, term=ONCE, cadence=Cadence(9), provider_hours=0)
+    assert once.unusual_for(COACHING) == ()
+    everything = ManagerPart(set(Item))
+    told = Agreement.draft(MANAGER_COACHING, TODAY, manager=everything).unusual_for(MANAGER_COACHING)
+    assert told == ("in manager-coaching the manager is usually not told: notes, ratings, reason of the end",)
+
+
+# The document -----------------------------------------------------------------------------------------------------
+
+FULL = {
+    "minutes": 45,
+    "meeting": Meeting.VIRTUAL,
+    "provider_commits": ["come prepared"],
+    "recipient_commits": ["bring the agenda"],
+    "contact": Contact("by chat", 1),
+    "provider_hours": 3,
+    "recipient_hours": 4.5,
+    "hopes": {Support.TIME, Support.INTRODUCTIONS},
+    "offers": set(Support),
+    "boundaries": ["health"],
+    "conflicts": ["we once worked together"],
+    "manager": ManagerPart({Item.EXISTENCE}, {ManagerCommitment.SUGGEST_TO_RECIPIENT_ONLY}),
+    "third_parties": [ThirdParty("The Academy", ThirdPartyRole.PAYS, {Item.EXISTENCE, Item.ATTENDANCE})],
+    "problem_solving": "We speak to each other first.",
+    "exit_notice_days": 1,
+    "records": Records("The program keeps the dates.", 12),
+    "extra": ["We speak English."],
+}
+FIXED = datetime(2026, 1, 6, 17, 30, tzinfo=timezone(timedelta(hours=1)))
+MEASURED = Goal(
+    "answer sooner",
+    SPECIFIC,
+    [KeyResult("days to answer", 10, 4.5, "days", due=date(2026, 5, 1)), KeyResult("letters", 0, 9, "letters")],
+    horizon=Horizon.CURRENT_ROLE,
+    person="r0",
+    focus_areas=["quality", "safety"],
+)
+SNAPSHOTS = {
+    "mentoring": (MENTORING, None, {**FULL, "reviews": [date(2026, 3, 2), date(2026, 6, 1)]}),
+    "coaching": (COACHING, None, {"goals": [MEASURED], "cadence": Cadence(2, Unit.WEEK, at=time(9))}),
+    "advising": (ADVISING, None, {"cancellation_hours": 0, "exit_notice_days": 0, "records": Records("None.", None)}),
+    "sponsoring": (SPONSORING, None, {"term": OPEN, "confidentiality": Confidentiality("Nobody is told.", ())}),
+    "group-mentoring": (GROUP_MENTORING, group(1, 3), {"manager": ManagerPart(set(), set())}),
+    "mutual-mentoring": (MUTUAL_MENTORING, None, {}),
+}
+NAMES = {"p0": "Ada", "r0": "Ben", "r1": "Cy", "m0": "Dee", "m1": "Eve"}
+
+
+@pytest.mark.parametrize("name", SNAPSHOTS)
+def test_the_document_reads_as_kept(name):
+    """The document of each kind, of a group and of two who mentor each other, is the text that was looked at."""
+    kind, people, clauses = SNAPSHOTS[name]
+    one = proposed(kind, people, **clauses)
+    given = [Acceptance(one.parties[0].person, 1, FIXED), Acceptance(one.parties[1].person, 2, FIXED)]
+    text = one.agreement.to_markdown(kind, one.parties, names=NAMES, acceptances=given)
+    assert_snapshot(f"{name}.md", text)
+    assert text.count("accepted") == 1  # the yes to version 2 is not shown in version 1
+
+
+@pytest.mark.parametrize("kind", BASE_KINDS, ids=str)
+def test_a_document_without_names_has_the_titles_to_sign(kind):
+    """Before anybody is known the titles stand where people would sign, and no other kind's title anywhere."""
+    text = Agreement.draft(kind, TODAY, ethics="x", scope="x", benefit="x").to_markdown(kind)
+    titles = kind.titles
+    assert f"- {titles.provider.capitalize()}: ____" in text
+    assert f"- {titles.recipient.capitalize()}: ____" in text
+    others = {word for one in BASE_KINDS if one is not kind for word in (one.titles.provider, one.titles.recipient)}
+    assert not [word for word in others if re.search(rf"\\b{word}", text, re.IGNORECASE)]
+
+
+@given(agreements(), st.sampled_from(KINDS), st.randoms())
+def test_a_document_is_the_same_text_for_the_same_data(agreement, kind, random):
+    """Rendering depends on nothing but the data, and not on the order of sets."""
+    people = fewest(kind)
+    sets = ("hopes", "offers")
+    shuffled = {name: random.sample(sorted(getattr(agreement, name), key=repr), len(getattr(agreement, name)))
+                for name in sets}  # fmt: skip
+    same = evolve(agreement, **{name: frozenset(values) for name, values in shuffled.items()})
+    assert same.to_markdown(kind, people) == agreement.to_markdown(kind, people)
+
+
+hostile = st.text(st.sampled_from("-+=~`*_#<>&|[](){}!.:\\ 19ab\n\t\x1b\u2028/\"'"), min_size=1).filter(str.strip)
+
+
+def with_words(words):
+    """Return an agreement and people with the same words wherever somebody can write any."""
+    goal = Goal(words, SPECIFIC, [KeyResult(words, 0, 1, words)], person=words, focus_areas=[words])
+    agreement = Agreement(
+        TERM,
+        Cadence(),
+        goals=[goal],
+        contact=Contact(words),
+        confidentiality=Confidentiality(words, [words]),
+        third_parties=[ThirdParty(words, ThirdPartyRole.PAYS)],
+        records=Records(words),
+        **dict.fromkeys(("purpose", "problem_solving", "ethics", "not_therapy", "scope", "benefit"), words),
+        **{name: [words] for name in ("provider_commits", "recipient_commits", "boundaries", "conflicts", "extra")},
+    )
+    return agreement, (Party(words, Role.PROVIDER), Party("r0", Role.RECIPIENT))
+
+
+@given(hostile)
+def test_the_words_of_people_stay_words(words):
+    """No markup in what people wrote makes a heading, a list, an escape or an HTML tag: the words read as written."""
+    agreement, people = with_words(words)
+    plain, plain_people = with_words("word")
+    text = agreement.to_markdown(COACHING, people, names={"r0": words})
+    bare = plain.to_markdown(COACHING, plain_people, names={"r0": "word"})
+    assert "<" not in text
+    assert len(text.splitlines()) == len(bare.splitlines())
+    read = " ".join(printable(words).split())
+    for line, model in zip(text.splitlines(), bare.splitlines(), strict=True):
+        shape = re.match(r"#+ |(    )?- |", model).group()
+        assert line.startswith(shape)
+        assert not re.match(r"[-+=~#>`]|\d+[.)]", line.removeprefix(shape))
+        assert html.unescape(re.sub(r"\\([!-/:-@[-`{-~])", r"\1", line)) == model.replace("word", read)
+
+
+def test_parts_that_may_not_be_seen_are_left_out():
+    """Without goals, schedule or partner the document has no part that tells of them."""
+    one = proposed(goals=[Goal("my secret aim")])
+    text = one.agreement.to_markdown(MENTORING, (), shown=set(Item) - {Item.GOALS, Item.SCHEDULE, Item.PARTNER})
+    assert not re.search("secret aim|2026|## (Goals|Time|Signatures|Parties)", text)
+    assert "## Confidentiality and records" in text
+
+
+def test_what_was_accepted_can_be_shown_again():
+    """After amendments and readings, each version renders as on the day it was put to the parties."""
+    calls = Goal("grow", SPECIFIC, [KeyResult("calls", 0, 9, "calls")])
+    one = proposed(goals=[calls])
+    first = one.agreement.to_markdown(MENTORING, one.parties)
+    running = accept_all(one).apply(Activated("go", SYSTEM, START))
+    read = running.apply(CheckedIn("k", MENTEE, later(3), 1, "calls", CheckIn(TODAY, 4)))
+    second = read.agreement.amended(minutes=30)
+    put = read.apply(Amended("x", MENTOR, later(4), second))
+    assert put.agreement_version(2).to_markdown(MENTORING, put.parties) == second.to_markdown(MENTORING, put.parties)
+    assert put.agreement.version == 1
+    changed = accept_all(put, at=later(5)).apply(CheckedIn("l", MENTEE, later(6), 1, "calls", CheckIn(TODAY, 5)))
+    assert (changed.agreement.version, changed.agreement.minutes) == (2, 30)
+    assert changed.agreement_version(1).to_markdown(MENTORING, changed.parties) == first
+    assert "60 minutes" in first
+    given = changed.state.accepted
+    assert (
+        changed.agreement_version(2).to_markdown(MENTORING, changed.parties, acceptances=given).count("accepted") == 2
+    )
+    with pytest.raises(InvalidValue, match="version"):
+        changed.agreement_version(3)
