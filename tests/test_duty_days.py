@@ -148,7 +148,7 @@ def test_silence_is_broken_asked_about_and_ended():
     ],
 )
 def test_what_breaks_a_silence(sign, since):
-    """What they do before each other's eyes, and the next session after it; no private note, and nothing of the office."""
+    """What they do before each other's eyes, and the next session after it; no private note, nothing of the office."""
     one = live(cadence=Cadence(4, Unit.WEEK, at=time(0)))
     exactly(one.apply(sign), DutyKind.NUDGE, since + 7)
 

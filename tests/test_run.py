@@ -7,9 +7,9 @@ import csv
 import json
 import os
 import pty
-import select
 import random
 import re
+import select
 import subprocess
 import sys
 import time

@@ -66,7 +66,7 @@ def test_pairs_are_settled_as_a_count_says(data):
     limit = {person: data.draw(st.integers(0, 3), label=person) for person in "mnxyz"}
     enrolled = [Enrollment(person, G if person in "mn" else R, Capacity(many), many) for person, many in limit.items()]
     world = {f"r{number}": proposed(f"r{number}", **{m: G, x: R}) for number, (m, x) in enumerate(pairs)}
-    used: Counter[str] = Counter()
+    used = Counter()
     steps = [(id_, person) for id_, one in world.items() for person in (one.parties[0].person, one.parties[1].person)]
     for id_, person in data.draw(st.permutations(steps)):
         one = world[id_]

@@ -216,12 +216,22 @@ def test_an_open_end_asks_where_to_stop():
 def test_a_hostile_cadence_is_bounded():
     """A weekly cadence over centuries stops at the limit, and the end of the calendar is refused by name."""
     assert len(Cadence(1, Unit.WEEK).occurrences(Term(date(2026, 1, 1), date(2200, 12, 31)))) == MOST_SESSIONS
+    assert MOST_SESSIONS == 1_000
     assert len(Cadence(1, Unit.MONTH).occurrences(Term(date(2200, 12, 1), date(2200, 12, 31)))) == 1
     rare = Cadence(10**9, on_holiday=MOVE)
     assert len(rare.occurrences(Term(date(2026, 1, 1)), until=FAR, holidays={FAR})) == 1
-    for make in (lambda: Term(date.max), lambda: Term.of_months(date.max, 1), lambda: Term.single_session(date.max)):
-        with pytest.raises(InvalidValue, match="between the years"):
+    for make in (
+        lambda: Term(date(2201, 1, 1)),
+        lambda: Term(date(1899, 12, 31)),
+        lambda: Term(date(2200, 1, 1), date(2201, 1, 1)),
+        lambda: Term.of_months(date.max, 1),
+        lambda: Term.single_session(date.max),
+    ):
+        with pytest.raises(InvalidValue, match="between the years 1900 and 2200"):
             make()
+    assert Term.of_months(date(1900, 1, 1), 1_200).months == 1_200
+    with pytest.raises(InvalidValue, match="at most 1200"):
+        Term.of_months(date(1900, 1, 1), 1_201)
 
 
 # Holidays ---------------------------------------------------------------------------------------------------------
@@ -344,3 +354,4 @@ def test_terms_and_cadences_read_well():
     assert str(Cadence(2, Unit.WEEK, Weekday.MONDAY, time(9))) == "every 2 weeks on Monday at 09:00 (UTC)"
     assert str(Cadence()) == "every month at 10:00 (UTC)"
     assert Weekday.SATURDAY.after(2) is Weekday.MONDAY
+    assert (Cadence(2).days, Cadence(3, Unit.WEEK).days) == (60, 21)

@@ -20,7 +20,7 @@ MOST_EVENTS = 10_000
 """A relationship with more events is refused, and so is a record with any other list as long."""
 
 DEEPEST = 32
-"""A document nested deeper is refused; none that the library writes is deeper than a third of it."""
+"""A document nested deeper is refused; none that the library writes is half as deep."""
 
 MOST_PROBLEMS = 1_000
 """Of more problems in one document, only so many are told."""
