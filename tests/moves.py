@@ -93,6 +93,7 @@ MEETING = {
 }
 ENDING = {"Ended": "ended", "EndedForConduct": "ended for conduct"}
 AFTERWARDS = dict.fromkeys(("OutcomeKnown", "NoteAdded", "Rated", "Consented"), STAYS)
+TAKEN_BACK: dict[str, str | None] = {"Consented": STAYS}
 LEADS: dict[str, dict[str, str | None]] = {
     "proposed": HEAD,
     "agreeing": {**HEAD, "Activated": "active"},
@@ -102,11 +103,7 @@ LEADS: dict[str, dict[str, str | None]] = {
     "completed": AFTERWARDS,
     "completed early": AFTERWARDS,
     "ended": AFTERWARDS,
-    "ended for conduct": {},
-    "declined": {},
-    "withdrawn": {},
-    "expired": {},
-    "invalidated": {},
+    **dict.fromkeys(("ended for conduct", "declined", "withdrawn", "expired", "invalidated"), TAKEN_BACK),
 }
 TWO_WAYS = {"Declined": STAYS, "SessionHeld": "completed", "Advocated": "completed"}
 
@@ -156,6 +153,14 @@ def brought(stage, config, early=None):
         return one
     if stage is Stage.AGREEING:
         return accept_all(one) if agreed else one.apply(Accepted("first", MENTOR, START, 1))
+    before = {
+        Stage.DECLINED: Declined("over", MENTEE, later(1)),
+        Stage.WITHDRAWN: Withdrawn("over", MENTEE, later(1)),
+        Stage.EXPIRED: Expired("over", SYSTEM, later(15)),
+        Stage.INVALIDATED: Invalidated("over", SYSTEM, later(1)),
+    }
+    if stage in before:
+        return one.apply(before[stage])
     one = accept_all(one).apply(Activated("go", SYSTEM, START))
     if early is not None:
         one = one.apply(early(one))
@@ -166,6 +171,7 @@ def brought(stage, config, early=None):
         Stage.COMPLETED: Completed("over", SYSTEM, end),
         Stage.COMPLETED_EARLY: CompletedEarly("over", MENTOR, later(1)),
         Stage.ENDED: Ended("over", ADMIN, later(1)),
+        Stage.ENDED_FOR_CONDUCT: EndedForConduct("over", ADMIN, later(1)),
     }
     return one if stage is Stage.ACTIVE else one.apply(steps[stage])
 
@@ -248,7 +254,7 @@ CASES: dict[tuple[str, str | None], Case] = {
     ("Left", "CAN_LEAVE"): Case(
         of(Left, "r0", actor=MENTEE),
         ANYBODY,
-        STOP,
+        f"{FREE} PLAN_SESSIONS",
         config=TRIO,
         wrong=of(Left, "p0"),
         reason="nobody would be left on one side; end the relationship instead",

@@ -469,7 +469,7 @@ FAULTS = [
     ((*PROPOSAL, "at"), "yesterday", f"{IN_PROPOSAL}.at: must be an ISO 8601 datetime. Write it like 2026-"),
     ((*PROPOSAL, "at"), 5, f"{IN_PROPOSAL}.at: must be an ISO 8601 datetime"),
     ((*PROPOSAL, "at"), "2026-01-05T00:00:00", "at: must be a datetime with a time zone"),
-    ((*PROPOSAL, "at"), "0001-01-01T00:00:00+14:00", f"{IN_PROPOSAL}: cannot be read"),
+    ((*PROPOSAL, "at"), "0001-01-01T00:00:00+14:00", f"{IN_PROPOSAL}: lies outside the calendar"),
     ((*PROPOSAL, "agreement", "term", "end"), "2020-01-01", "must not lie before the start"),
     ((*PROPOSAL, "agreement", "minutes"), True, "agreement.minutes: must be a whole number"),
     ((*PROPOSAL, "agreement", "minutes"), 60.0, "agreement.minutes: must be a whole number"),

@@ -124,6 +124,7 @@ class Life(RuleBasedStateMachine):
         self.pending = None
         self.yes = set()
         self.pending_yes = set()
+        self.respond_by = later(14)
         self.held = self.missed = self.cancelled = 0
         self.settled = set()
         self.starts = []
@@ -196,7 +197,7 @@ class Life(RuleBasedStateMachine):
 
     def answer(self, who, off):
         if self.head:
-            fine = who not in self.yes and self.now <= later(14)
+            fine = who not in self.yes and self.now < self.respond_by
             if self.attempt(Accepted, who, self.version + off, fine=fine and not off):
                 self.yes.add(who)
         elif self.attempt(
@@ -211,11 +212,13 @@ class Life(RuleBasedStateMachine):
     def amend(self, who, off, counter):
         text = evolve(self.one.agreement, minutes=30, version=self.latest + 1 + off)
         kind = CounterProposed if counter else Amended
-        if self.attempt(kind, who, text, fine=not off and self.pending is None):
+        late = self.head and self.now >= self.respond_by
+        if self.attempt(kind, who, text, fine=not off and self.pending is None and not late):
             self.latest += 1
             if self.head:
                 self.version, self.yes = self.latest, set()
-                self.proposer = who if counter else self.proposer
+                if counter:
+                    self.proposer, self.respond_by = who, self.now + timedelta(days=14)
             else:
                 self.pending, self.pending_yes = self.latest, set()
 
@@ -230,7 +233,11 @@ class Life(RuleBasedStateMachine):
 
     def fall_away(self, who, kind):
         mine = who == self.proposer if self.life == "informal" else who != "p0"
-        fine = {Withdrawn: mine or who in OTHERS, Expired: self.now >= later(14), Invalidated: True}
+        fine = {
+            Withdrawn: mine or who in OTHERS,
+            Expired: self.now >= self.respond_by and self.yes != set(self.parties),
+            Invalidated: True,
+        }
         self.attempt(kind, who, fine=fine[kind])
 
     def activate(self, who):

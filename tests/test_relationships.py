@@ -274,10 +274,10 @@ def test_an_end_before_what_happened_afterwards_is_refused():
 
 def test_a_late_event_is_judged_by_its_own_time():
     """A yes that came in time and was recorded after the date to answer by counts; a pause ends at its own time."""
-    one = proposed().apply(Amended("x", MENTOR, later(15), version(proposed())))
+    one = proposed().apply(Amended("x", MENTOR, later(12), version(proposed())))
     with pytest.raises(IllegalMove, match="the agreement is at version 2, not 1"):
-        one.apply(Accepted("a", MENTOR, later(16), 1))
-    assert one.apply(Accepted("a", MENTOR, later(13), 1)).state.open_parties == ("p0", "r0")  # version 2 asks anew
+        one.apply(Accepted("a", MENTOR, later(13), 1))
+    assert one.apply(Accepted("a", MENTOR, later(11), 1)).state.open_parties == ("p0", "r0")  # version 2 asks anew
     paused = active().apply_all([Paused("p", MENTOR, later(1)), Resumed("r", MENTOR, later(9))])
     with pytest.raises(IllegalMove, match="SessionHeld is refused while the relationship is paused"):
         paused.apply(SessionHeld("s", MENTOR, later(5)))
@@ -377,6 +377,10 @@ def test_readings_are_kept_across_an_amendment():
     (goal,) = accept_all(read, at=later(4)).agreement.goals
     assert goal.focus_areas == ("sales",)
     assert [one.value for one in goal.key_results[0].check_ins] == [3, 6]
+    two = active(goals=[CALLS, evolve(CALLS, text="other")])
+    for number in (1, 2):
+        read = two.apply(CheckedIn("k", MENTEE, later(1), number, "calls", CheckIn(TODAY, 3)))
+        assert [bool(goal.key_results[0].check_ins) for goal in read.agreement.goals] == [number == 1, number == 2]
     closing = put.apply(ClosingBegun("c", MENTOR, later(3)))
     assert (closing.state.pending, closing.agreement.version) == (None, 1)
 
@@ -401,3 +405,10 @@ def test_a_counter_proposal_asks_everybody_anew():
         request.apply(evolve(counter, kind=None, parties=[Party("p0", Role.PROVIDER), Party("r0", Role.PROVIDER)]))
     with pytest.raises(IllegalMove, match="the next version is 2, not 3"):
         request.apply(evolve(counter, agreement=evolve(version(request), version=3)))
+
+
+def test_planned_sessions_since_a_moment_leave_out_those_before():
+    """Given a moment, only the sessions that begin at it or later are listed, numbered as before."""
+    one = active()
+    every = one.planned_sessions()
+    assert one.planned_sessions(since=every[2].start) == every[2:]

@@ -75,17 +75,24 @@ def as_tuple(items: Iterable[Any]) -> tuple[Any, ...]:
     """Return ``items`` as a tuple; a text is refused, as its letters are hardly meant."""
     if isinstance(items, str):
         raise InvalidValue("value", "must be a list and not a text", "put it into a list")
+    if not isinstance(items, Iterable):
+        raise InvalidValue("value", "must be a list", "put it into a list")
     return tuple(items)
 
 
 def in_utc(moment: datetime | None) -> datetime | None:
     """Return a moment in UTC, so that it is equal to itself wherever it was read; a naive one as it is."""
-    return moment.astimezone(UTC) if isinstance(moment, datetime) and moment.utcoffset() is not None else moment
+    if not isinstance(moment, datetime) or moment.utcoffset() is None:
+        return moment
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise InvalidValue("value", "lies outside the calendar", "give a moment of our time") from None
 
 
 def as_set(items: Iterable[Any]) -> frozenset[Any]:
-    """Return ``items`` as a set that cannot be changed."""
-    return frozenset(items)
+    """Return ``items`` as a set that cannot be changed; a text is refused, as its letters are hardly meant."""
+    return frozenset(as_tuple(items))
 
 
 def maybe_tuple(items: Iterable[Any] | None) -> tuple[Any, ...] | None:
@@ -179,12 +186,24 @@ def between(low: int, high: int) -> Validator:
     return check
 
 
+def number_between(low: float, high: float) -> Validator:
+    """Accept numbers from ``low`` to ``high``."""
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        a(int, float)(_, attribute, value)
+        if not low <= value <= high:
+            _refuse(attribute, f"a number from {low:g} to {high:g}")
+
+    return check
+
+
 def tuple_of(*types: type) -> Validator:
     """Accept tuples whose items are all instances of ``types``."""
     must = " or ".join(kind.__name__ for kind in types)
 
     def check(_: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if not isinstance(value, tuple) or not all(isinstance(item, types) for item in value):
+        fine = isinstance(value, tuple) and all(isinstance(item, types) for item in value)
+        if not fine or any(_only_looks_like(item, types) for item in value):
             _refuse(attribute, f"a list of {must}")
 
     return check

@@ -130,8 +130,10 @@ class NoSeat(DevrelError):
     """
 
     def __init__(self, person: str, side: str, places: int) -> None:
-        told = "the only place is" if places == 1 else f"all {places} places are"
-        super().__init__(f"{told} taken: {person!r} as {side}; choose somebody else, or raise the capacity")
+        whose = f"of {person!r} as {side}"
+        told = {0: f"no place {whose} is offered", 1: f"the only place {whose} is taken"}
+        reason = told.get(places, f"too few of the {places} places {whose} are free")
+        super().__init__(f"{reason}; choose somebody else, or raise the capacity")
         self.person = person
         self.side = side
         self.places = places

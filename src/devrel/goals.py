@@ -6,9 +6,11 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
-from devrel._records import a, as_tuple, filled_text, optional, replaced, tuple_of
+from devrel._records import a, as_tuple, filled_text, number_between, optional, replaced, tuple_of
 from devrel.errors import InvalidValue
 from devrel.kinds import GoalForm, Horizon
+
+_MOST = 10**15
 
 
 @frozen
@@ -21,7 +23,7 @@ class CheckIn:
     """
 
     on: date = field(validator=a(date))
-    value: float = field(validator=a(int, float))
+    value: float = field(validator=number_between(-_MOST, _MOST))
 
 
 def _ascending(_: object, __: object, check_ins: tuple[CheckIn, ...]) -> None:
@@ -47,8 +49,8 @@ class KeyResult:
     """
 
     name: str = field(repr=False, validator=filled_text)
-    baseline: float = field(validator=a(int, float))
-    target: float = field(validator=a(int, float))
+    baseline: float = field(validator=number_between(-_MOST, _MOST))
+    target: float = field(validator=number_between(-_MOST, _MOST))
     unit: str = field(repr=False, validator=filled_text)
     due: date | None = field(default=None, validator=optional(a(date)))
     check_ins: tuple[CheckIn, ...] = field(default=(), converter=as_tuple, validator=[tuple_of(CheckIn), _ascending])
@@ -121,7 +123,7 @@ class Goal:
         return replaced(self, key_results=tuple(changed))
 
     def keeping(self, before: Goal) -> Goal:
-        """Return the goal with the readings that key results of the same name, start and target had ``before``."""
+        """Return the goal with the readings that key results of the same name, start and unit had ``before``."""
         known = {_measure(result): result.check_ins for result in before.key_results}
         kept = (evolve(one, check_ins=known.get(_measure(one), one.check_ins)) for one in self.key_results)
         return evolve(self, key_results=tuple(kept))
@@ -140,7 +142,7 @@ class Goal:
 
 
 def _measure(result: KeyResult) -> tuple[object, ...]:
-    return result.name, result.baseline, result.target, result.unit
+    return result.name, result.baseline, result.unit
 
 
 def keeping_readings(goals: tuple[Goal, ...], before: tuple[Goal, ...]) -> tuple[Goal, ...]:

@@ -178,6 +178,8 @@ class Relationship:
 
     def people(self, side: Side) -> tuple[str, ...]:
         """Return the ids of the parties on ``side``."""
+        if not isinstance(side, Side):
+            raise InvalidValue("side", "must be a Side", "give Side.PROVIDER or Side.RECIPIENT")
         return self.state.people(side)
 
     def agreement_version(self, version: int) -> Agreement:
@@ -248,16 +250,23 @@ class Relationship:
         return session_log(planned, self.history, self.state)
 
     def planned_sessions(
-        self, *, until: date | None = None, holidays: Container[date] = (), bank: QuestionBank = QUESTIONS
+        self,
+        *,
+        since: datetime | None = None,
+        until: date | None = None,
+        holidays: Container[date] = (),
+        bank: QuestionBank = QUESTIONS,
     ) -> tuple[Session, ...]:
-        """Return the sessions that are still to take place; an open-ended term needs ``until``.
+        """Return the sessions of which nobody has recorded yet what became of them; an open-ended term needs ``until``.
 
-        A relationship in a final stage has none; while it is paused, those of the pause are left out.
+        No clock is read: give ``since`` to leave out those that began before. A relationship in a final stage has none;
+        while it is paused, those of the pause are left out.
         """
         if self.stage.final:
             return ()
         listed = self.sessions(until=until, holidays=holidays, bank=bank)
-        return tuple(one for one in listed if one.status is SessionStatus.PLANNED and not self._rests(one))
+        awaited = (one for one in listed if one.status is SessionStatus.PLANNED and not self._rests(one))
+        return tuple(one for one in awaited if since is None or one.start >= since)
 
     def scheduled(
         self, *, until: date | None = None, holidays: Container[date] = (), bank: QuestionBank = QUESTIONS

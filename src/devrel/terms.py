@@ -45,6 +45,7 @@ def _in_the_calendar(_: object, attribute: attrs.Attribute[Any], day: date | Non
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _MOST_MONTHS = 1_200
+_MOST_DAYS = 3_650
 
 
 def _end_not_before_start(term: Term, _: object, end: date | None) -> None:
@@ -86,6 +87,8 @@ class Term:
     def single_session(cls, start: date, *, within_days: int = 30) -> Term:
         """Return the term of one session that is held within ``within_days`` days of ``start``."""
         Term(start)
+        if not 0 <= within_days <= _MOST_DAYS:
+            raise InvalidValue("within_days", f"must be at least 0 and at most {_MOST_DAYS}")
         return cls(start, start + timedelta(days=within_days), single=True)
 
     @property

@@ -17,6 +17,7 @@ from devrel._records import (
     aware,
     between,
     filled_text,
+    number_between,
     optional,
     set_of,
     tuple_of,
@@ -106,8 +107,8 @@ class Agreement:
     provider_commits: tuple[str, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(str))
     recipient_commits: tuple[str, ...] = field(default=(), repr=False, converter=as_tuple, validator=tuple_of(str))
     contact: Contact | None = field(default=None, repr=False, validator=optional(a(Contact)))
-    provider_hours: float | None = field(default=None, repr=False, validator=optional(a(int, float)))
-    recipient_hours: float | None = field(default=None, repr=False, validator=optional(a(int, float)))
+    provider_hours: float | None = field(default=None, repr=False, validator=optional(number_between(0, 744)))
+    recipient_hours: float | None = field(default=None, repr=False, validator=optional(number_between(0, 744)))
     hopes: frozenset[Support] = field(default=frozenset(), repr=False, converter=as_set, validator=set_of(Support))
     offers: frozenset[Support] = field(default=frozenset(), repr=False, converter=as_set, validator=set_of(Support))
     confidentiality: Confidentiality = field(factory=Confidentiality, repr=False, validator=a(Confidentiality))
@@ -121,8 +122,8 @@ class Agreement:
         default=(), repr=False, converter=as_tuple, validator=[tuple_of(date), _term_first]
     )
     problem_solving: str = field(default="", repr=False, validator=a(str))
-    cancellation_hours: int = field(default=24, repr=False, validator=at_least(0))
-    exit_notice_days: int = field(default=7, validator=at_least(0))
+    cancellation_hours: int = field(default=24, repr=False, validator=between(0, 8_760))
+    exit_notice_days: int = field(default=7, validator=between(0, 3_650))
     records: Records = field(factory=Records, repr=False, validator=a(Records))
     ethics: str = field(default="", repr=False, validator=a(str))
     not_therapy: str = field(default="", repr=False, validator=a(str))
@@ -140,6 +141,8 @@ class Agreement:
             start: The first day.
             known: Fields of the agreement that are known already.
         """
+        if not isinstance(kind, RelationshipKind):
+            raise InvalidValue("kind", "must be a kind", "take one of devrel's, or look it up in a KindRegistry")
         drafted = {"term": kind.timeline.default_term(start), "cadence": kind.timeline.cadence}
         if Clause.NOT_THERAPY in kind.requires:
             drafted["not_therapy"] = NOT_THERAPY
@@ -156,6 +159,9 @@ class Agreement:
         """
         if "version" in changes:
             raise InvalidValue("version", "counts itself", "leave it out")
+        for name in changes:
+            if name not in CLAUSES_KNOWN:
+                raise InvalidValue(name, "is no field of an agreement", did_you_mean(name, CLAUSES_KNOWN))
         return evolve(self, version=self.version + 1, **changes)
 
     def extended(self, end: date) -> Agreement:
@@ -164,6 +170,8 @@ class Agreement:
         Raises:
             InvalidValue: When the term is open-ended, or ``end`` is not later than its end.
         """
+        if not isinstance(end, date):
+            raise InvalidValue("end", "must be a date", "give the new last day")
         if self.term.end is None or end <= self.term.end:
             raise InvalidValue("end", "must be later than the end that is agreed", "an open-ended term needs none")
         return self.amended(term=evolve(self.term, end=end))

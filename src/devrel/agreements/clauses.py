@@ -6,7 +6,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from devrel._records import a, as_set, as_tuple, at_least, filled_text, maybe_set, optional, set_of, tuple_of
+from devrel._records import a, as_set, as_tuple, between, filled_text, maybe_set, optional, set_of, tuple_of
 from devrel.kinds import Item
 
 
@@ -71,7 +71,7 @@ class Contact:
     """
 
     how: str = field(default="by e-mail, for questions that cannot wait", repr=False, validator=filled_text)
-    answer_within_days: int = field(default=7, validator=at_least(1))
+    answer_within_days: int = field(default=7, validator=between(1, 3_650))
 
 
 @frozen
@@ -118,4 +118,4 @@ class Records:
     text: str = field(
         default="Each side keeps her own notes and shows them to nobody.", repr=False, validator=filled_text
     )
-    keep_months: int | None = field(default=36, validator=optional(at_least(0)))
+    keep_months: int | None = field(default=36, validator=optional(between(0, 1_200)))

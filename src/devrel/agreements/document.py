@@ -10,7 +10,7 @@ from devrel._display import printable
 from devrel.agreements.agreement import Acceptance, Agreement
 from devrel.agreements.clauses import ManagerCommitment, ThirdParty
 from devrel.goals import Goal, KeyResult
-from devrel.kinds import GoalForm, Item, RelationshipKind, Side
+from devrel.kinds import PERSONAL, GoalForm, Item, RelationshipKind, Side
 from devrel.people import Party
 
 Section = tuple[str, list[str]]
@@ -154,7 +154,7 @@ def _others(agreement: Agreement, kind: RelationshipKind) -> list[str]:
     told = agreement.manager.told if agreement.manager.told is not None else kind.manager_sees
     if not told and not agreement.manager.commits:
         return [_third_party(one) for one in agreement.third_parties]
-    known = ", ".join(sorted(item.value for item in told)) or "nothing"
+    known = ", ".join(sorted(item.value for item in told - PERSONAL)) or "nothing"
     manager = f"the {kind.titles.recipient}'s manager"
     lines = [f"- {_capital(manager)} may know: {known}."]
     commits = [one.value for one in ManagerCommitment if one in agreement.manager.commits]
@@ -163,7 +163,7 @@ def _others(agreement: Agreement, kind: RelationshipKind) -> list[str]:
 
 
 def _third_party(one: ThirdParty) -> str:
-    known = ", ".join(sorted(item.value for item in one.may_know)) or "nothing"
+    known = ", ".join(sorted(item.value for item in one.may_know - PERSONAL)) or "nothing"
     return f"- {_plain(one.id)} {one.role.value}, and may know: {known}."
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from datetime import date
 
 from devrel.duties.before import proposal
@@ -26,7 +26,9 @@ _WATCHED: Mapping[Stage, tuple[Callable[[Look], Iterator[Duty]], ...]] = {
 _ORDER = tuple(DutyKind)
 
 
-def due(relationship: Relationship, today: date, timing: Timing | None = None) -> tuple[Duty, ...]:
+def due(
+    relationship: Relationship, today: date, timing: Timing | None = None, *, holidays: Container[date] = ()
+) -> tuple[Duty, ...]:
     """Return what time makes necessary, oldest first; for a relationship that is over, the erasing of its notes alone.
 
     Silence is counted from the last sign of life, or from the next session that was planned after it, whichever is
@@ -39,6 +41,7 @@ def due(relationship: Relationship, today: date, timing: Timing | None = None) -
         relationship: The relationship; it stays as it is.
         today: The day of the look, in UTC. A day is over when it is over in UTC.
         timing: After how many days what becomes due; the defaults unless given.
+        holidays: The days on which nobody meets: nobody is silent who waits for the session after one.
 
     Returns:
         The duties. Those for the system carry an event that the relationship accepts.
@@ -57,6 +60,6 @@ def due(relationship: Relationship, today: date, timing: Timing | None = None) -
     ['ANSWER']
     ['EXPIRE']
     """
-    look = Look(relationship, today, timing or Timing())
+    look = Look(relationship, today, timing or Timing(), holidays)
     found = [duty for watch in _WATCHED.get(relationship.stage, (notes_kept,)) for duty in watch(look)]
     return tuple(sorted(found, key=lambda duty: (duty.since, _ORDER.index(duty.kind))))

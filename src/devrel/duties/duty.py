@@ -68,6 +68,11 @@ class Duty:
     event: Event | None = field(default=None, repr=False, validator=optional(a(Event)))
     requeue: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
 
+    @property
+    def automatic(self) -> bool:
+        """Whether a system may apply the event by itself; a conflict of interest is for people to decide."""
+        return self.event is not None and self.kind is not DutyKind.CONFLICT
+
     def __str__(self) -> str:
         """Return it in one line."""
         return f"{self.relationship}: {self.kind.value} ({self.text})"

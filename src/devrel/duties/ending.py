@@ -58,13 +58,15 @@ def _missed_its_point(look: Look) -> bool:
 def notes_kept(look: Look) -> Iterator[Duty]:
     """Have the notes erased when the months are over for which they are kept."""
     months, finished = look.agreement.records.keep_months, look.state.finished
-    if months is None or finished is None or not any(_has_notes(event) for event in look.one.history):
+    authors = tuple(dict.fromkeys(author for event in look.one.history for author in _authors(event)))
+    if months is None or finished is None or not authors:
         return
     left = 12 * (date.max.year - finished.year) + 12 - finished.month  # the calendar ends
     since = months_after(finished, min(months, left)).date()
-    yield from look.people_do(DutyKind.ERASE_NOTES, since, f"they were to be kept for {months} months")
+    yield from look.people_do(DutyKind.ERASE_NOTES, since, f"they were to be kept for {months} months", authors)
 
 
-def _has_notes(event: Event) -> bool:
+def _authors(event: Event) -> list[str]:
+    """Return who wrote notes in an event: each erases her own, and nobody is told of another's."""
     written = (*getattr(event, "notes", ()), getattr(event, "note", None))
-    return any(isinstance(note, Note) and note.text != ERASED for note in written)
+    return [note.author for note in written if isinstance(note, Note) and note.text != ERASED]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,11 +24,13 @@ class Look:
         one: The relationship.
         today: The day of the look.
         timing: After how many days what becomes due.
+        holidays: The days on which nobody meets.
     """
 
     one: Relationship = field(validator=a(Relationship))
     today: date = field(validator=a(date))
     timing: Timing = field(validator=a(Timing))
+    holidays: Container[date] = field(default=(), repr=False)
 
     @property
     def state(self) -> State:

@@ -128,5 +128,5 @@ def _planned(look: Look, first_day: date) -> list[datetime]:
     """Return when the sessions to come begin; of an open-ended term, those of some time."""
     open_ended = look.agreement.term.end is None
     ahead = max(_FAR_ENOUGH, 3 * look.agreement.cadence.days)
-    listed = look.one.planned_sessions(until=later(first_day, ahead) if open_ended else None)
+    listed = look.one.planned_sessions(until=later(first_day, ahead) if open_ended else None, holidays=look.holidays)
     return [session.start for session in listed]

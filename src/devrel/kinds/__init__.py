@@ -43,7 +43,7 @@ from devrel.kinds.facets import (
     Titles,
     Verdict,
 )
-from devrel.kinds.items import Item, ViewerRole
+from devrel.kinds.items import PERSONAL, Item, ViewerRole
 from devrel.kinds.kind import KindRegistry, RelationshipKind
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "MENTORING",
     "MUTUAL_MENTORING",
     "PEER_COACHING",
+    "PERSONAL",
     "REVERSE_MENTORING",
     "SPONSORING",
     "SUCCESSION",

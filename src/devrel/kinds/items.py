@@ -23,6 +23,10 @@ class Item(Enum):
     SUGGESTIONS = "focus areas the manager suggests"
 
 
+PERSONAL = frozenset({Item.NOTES, Item.RATINGS, Item.END_REASON, Item.SUGGESTIONS})
+"""The items that belong to one party each, so that no agreement opens them; the others belong to everybody together."""
+
+
 class ViewerRole(Enum):
     """In which capacity somebody looks at a relationship."""
 

@@ -114,8 +114,9 @@ def _amended(state: State, event: happened.Amended | happened.CounterProposed) -
 
 
 def _counter_proposed(state: State, event: happened.CounterProposed) -> Changes:
+    stands = None if state.respond_by is None else event.at + (state.respond_by - state.contact)
     asked = {"kind": event.kind or state.kind, "parties": event.parties or state.parties, "proposer": event.actor}
-    return {**_amended(state, event), **asked}
+    return {**_amended(state, event), **asked, "respond_by": stands, "contact": event.at}
 
 
 def _activated(state: State, event: happened.Activated) -> Changes:
@@ -130,11 +131,19 @@ def _joined(state: State, event: happened.Joined) -> Changes:
 def _left(state: State, person: str, at: datetime) -> Changes:
     rest: Changes = {
         "parties": state.without(person),
+        "agreement": _without_goals_of(state.agreement, person),
+        "pending": None if state.pending is None else _without_goals_of(state.pending, person),
         "accepted": tuple(one for one in state.accepted if one.party != person),
         "pending_accepted": tuple(one for one in state.pending_accepted if one.party != person),
         "consents": frozenset(one for one in state.consents if one[0] != person),
     }
     return {**rest, **_agreed(state.changed(**rest), at)}
+
+
+def _without_goals_of(agreement: Agreement, person: str) -> Agreement:
+    """Return an agreement without the goals that were one person's own."""
+    kept = tuple(goal for goal in agreement.goals if goal.person != person)
+    return agreement if len(kept) == len(agreement.goals) else replaced(agreement, goals=kept)
 
 
 def _declined(state: State, event: happened.Declined) -> Changes:

@@ -138,7 +138,7 @@ class Expired(Event):
 
 @frozen
 class Invalidated(Event):
-    """The proposal can no longer come about, because somebody else was quicker."""
+    """The proposal can no longer come about: somebody else was quicker, or left, or its time is over."""
 
 
 @frozen
@@ -225,7 +225,7 @@ class SessionMoved(Event):
     """A planned session is moved to another time."""
 
     number: int = field(validator=at_least(1))
-    to: datetime = field(validator=aware)
+    to: datetime = field(converter=in_utc, validator=aware)
 
 
 @frozen

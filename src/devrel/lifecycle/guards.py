@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
@@ -46,9 +47,7 @@ def _wrong_version(state: State, event: happened.Accepted) -> str | None:
         return f"the agreement is at version {state.put.version}, not {event.version}"
     if event.actor.person not in state.open_parties:
         return "this party has accepted it already"
-    if state.activated is None and state.respond_by is not None and event.at > state.respond_by:
-        return f"the parties could answer until {state.respond_by}"
-    return None
+    return _too_late(state, event)
 
 
 def _not_the_last(state: State, event: happened.Accepted) -> str | None:
@@ -59,7 +58,15 @@ def _wrong_pending(state: State, event: happened.Accepted) -> str | None:
     return "no amendment is open" if state.pending is None else _wrong_version(state, event)
 
 
+def _too_late(state: State, event: happened.Event) -> str | None:
+    if state.activated is None and state.respond_by is not None and event.at >= state.respond_by:
+        return f"the parties could answer until {state.respond_by}"
+    return None
+
+
 def _wrong_amendment(state: State, event: happened.Amended) -> str | None:
+    if wrong := _too_late(state, event):
+        return wrong
     if event.agreement.version != state.latest + 1:
         return f"the next version is {state.latest + 1}, not {event.agreement.version}"
     return _wrong_goal_owner(state, event.agreement, event.actor.role)
@@ -92,6 +99,8 @@ def _not_complete(state: State, agreement: Agreement) -> str | None:
 
 
 def _wrong_counter(state: State, event: happened.CounterProposed) -> str | None:
+    if wrong := _too_late(state, event):
+        return wrong
     if event.agreement.version != state.latest + 1:
         return f"the next version is {state.latest + 1}, not {event.agreement.version}"
     parties = event.parties or state.parties
@@ -140,7 +149,7 @@ def _not_the_proposer(state: State, event: happened.Withdrawn) -> str | None:
     return None if mine else "only who proposed it takes it back; decline it instead"
 
 
-def _not_agreed(state: State, _: happened.Activated) -> str | None:
+def _not_agreed(state: State, _: happened.Event) -> str | None:
     if state.open_parties:
         return f"version {state.agreement.version} is not accepted by {', '.join(state.open_parties)}"
     return state.misfit(state.parties, growing=False) or _not_complete(state, state.agreement)
@@ -149,6 +158,8 @@ def _not_agreed(state: State, _: happened.Activated) -> str | None:
 def _too_soon_to_expire(state: State, event: happened.Expired) -> str | None:
     if state.respond_by is None:
         return "it was proposed without a date to answer by"
+    if not state.open_parties and _not_agreed(state, event) is None:
+        return "everybody has accepted; it can start"
     return f"the parties may answer until {state.respond_by}" if event.at < state.respond_by else None
 
 
@@ -290,6 +301,8 @@ def _wrong_outcome(state: State, event: happened.OutcomeKnown) -> str | None:
 
 def _wrong_reading(state: State, event: happened.CheckedIn) -> str | None:
     goals = state.agreement.goals
+    if event.check_in.on > _day(state, event):
+        return "a reading is not of a day to come"
     if event.goal > len(goals):
         return f"the agreement has {len(goals)} goal{'' if len(goals) == 1 else 's'}"
     try:
@@ -352,16 +365,21 @@ def _not_forced(_: State, event: happened.Ended) -> str | None:
     return None if forced else "it is not because somebody left or a conflict of interest came up"
 
 
+def _day(state: State, event: happened.Event) -> date:
+    """Return the day of an event by the clock that the sessions follow."""
+    return event.at.astimezone(ZoneInfo(state.agreement.cadence.zone)).date()
+
+
 def _before_the_end(state: State, event: happened.Completed) -> str | None:
     end = state.agreement.term.end
-    return f"the term runs until {end}" if end is not None and event.at.date() < end else None
+    return f"the term runs until {end}" if end is not None and _day(state, event) < end else None
 
 
 def _after_the_end(state: State, event: happened.CompletedEarly) -> str | None:
     end = state.agreement.term.end
     if end is None:
         return "the term is open-ended, so there is no early; complete it"
-    return None if event.at.date() < end else "the agreed end has come"
+    return None if _day(state, event) < end else "the agreed end has come"
 
 
 OUR_VERSION = Guard("it is the latest version, not accepted by this party yet, and in time", _wrong_version)

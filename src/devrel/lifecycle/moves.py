@@ -70,7 +70,7 @@ MOVES: tuple[Move, ...] = (
     Move(happened.Invalidated, _HEAD, Stage.INVALIDATED, _OFFICE, None, (*_FREE, Consequence.REQUEUE_FIRST)),
     Move(happened.Activated, (Stage.AGREEING,), Stage.ACTIVE, _ANYBODY, guards.AGREED, _PLAN),
     Move(happened.Joined, (*_HEAD, *_RUNNING), None, SIDES, guards.CAN_JOIN, _PLAN),
-    Move(happened.Left, (*_HEAD, *LIVE_STAGES), None, _ANYBODY, guards.CAN_LEAVE, _STOP),
+    Move(happened.Left, (*_HEAD, *LIVE_STAGES), None, _ANYBODY, guards.CAN_LEAVE, (*_FREE, Consequence.PLAN_SESSIONS)),
     Move(happened.Amended, _RUNNING, None, _PEOPLE, guards.ONE_AMENDMENT, _NOTIFY),
     Move(happened.Accepted, _RUNNING, None, SIDES, guards.LAST_YES, _PLAN),
     Move(happened.Accepted, _RUNNING, None, SIDES, guards.PENDING, _NOTIFY),
@@ -96,7 +96,7 @@ MOVES: tuple[Move, ...] = (
         guards.TO_RECIPIENT,
         (Consequence.NOTIFY_RECIPIENT,),
     ),
-    Move(happened.Consented, (*_HEAD, *_SINCE_START), None, SIDES, guards.NEW_CONSENT),
+    Move(happened.Consented, tuple(Stage), None, SIDES, guards.NEW_CONSENT),
     Move(happened.Reviewed, LIVE_STAGES, None, _PEOPLE, guards.OWN_NOTES),
     Move(
         happened.Paused,
@@ -135,7 +135,7 @@ def possible(stage: Stage) -> tuple[str, ...]:
     """Return the names of the events that the table allows in ``stage``, in its order.
 
     >>> possible(Stage.DECLINED)
-    ()
+    ('Consented',)
     """
     return tuple(dict.fromkeys(move.event.__name__ for move in MOVES if stage in move.sources))
 

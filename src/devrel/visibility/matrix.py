@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from enum import Enum
 from types import MappingProxyType
 
-from devrel.kinds import Item, RelationshipKind, Side, ViewerRole
+from devrel.errors import InvalidValue
+from devrel.kinds import PERSONAL, Item, RelationshipKind, Side, ViewerRole
 from devrel.lifecycle import Origin
 from devrel.relationships import Relationship
 from devrel.visibility.viewer import Viewer
@@ -29,9 +30,6 @@ class Access(Enum):
     OWN = "her own, and what is meant for her"
     YES = "yes"
 
-
-PERSONAL = frozenset({Item.NOTES, Item.RATINGS, Item.END_REASON, Item.SUGGESTIONS})
-"""The items that belong to one party each; the others belong to everybody together. Follow-ups are notes."""
 
 _OWNED = PERSONAL | {Item.GOALS}
 """The items of which a part may belong to one party: a goal may be that of one recipient."""
@@ -92,6 +90,8 @@ def accesses(relationship: Relationship, viewer: Viewer) -> Mapping[Item, Access
 
 def can_see(relationship: Relationship, viewer: Viewer, item: Item) -> bool:
     """Return whether the viewer sees ``item``, or at least the part of it that is hers."""
+    if not isinstance(item, Item):
+        raise InvalidValue("item", "must be an Item", "give one like Item.SCHEDULE")
     return item in accesses(relationship, viewer)
 
 

@@ -79,7 +79,8 @@ def _unplanned(
     return [
         _told(SeenSession(event.at.astimezone(zone), minutes, event.number), event, parties, named)
         for event, parties in with_members(events)
-        if isinstance(event, SessionHeld) and event.number not in planned
+        if isinstance(event, SessionHeld)
+        and (event.number not in planned or event.number not in relationship.state.settled)
     ]
 
 

@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from devrel.goals import Goal
 from devrel.kinds import Item, RelationshipKind, ViewerRole
 from devrel.people import Party
 from devrel.sessions import FollowUp, Note
+from devrel.terms import known_zone
 
 
 @frozen
@@ -34,6 +36,11 @@ class SeenSession:
     status: str | None = None
     attended: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+
+    def in_zone(self, zone: str) -> SeenSession:
+        """Return the session with its start by the clock of ``zone``; an unknown zone is refused."""
+        known_zone(zone)
+        return evolve(self, start=self.start.astimezone(ZoneInfo(zone)))
 
     @property
     def end(self) -> datetime:

@@ -51,7 +51,7 @@ def configure_converter(converter: Converter, kinds: Iterable[RelationshipKind] 
 
     Whether unknown keys are refused is the converter's own choice (``forbid_extra_keys``).
     """
-    known = {kind.name: kind for kind in kinds}
+    known = {kind.name: kind for kind in (*KINDS, *kinds)}
     for plain, must in _WORDS.items():
         converter.register_structure_hook(plain, partial(_plain, plain, must))
     converter.register_structure_hook(float, _number)

@@ -58,6 +58,8 @@ def dumps(records: Iterable[T], of: type[T], *, kinds: Iterable[RelationshipKind
     """
     name = document_name(of)
     unstructure = _converter(of, kinds).get_unstructure_hook(of)
+    if isinstance(records, of):
+        raise InvalidValue("records", "must be a list of records", "put the one into a list")
     listed = ",\n".join(_line(unstructure(_checked(record, of))) for record in records)
     try:
         listed.encode()
