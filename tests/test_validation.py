@@ -9,11 +9,12 @@ from attrs import evolve
 
 from devrel.agreements import CLAUSES, Support
 from devrel.errors import InvalidValue
+from devrel.goals import Goal
 from devrel.kinds import COACHING, KINDS, MENTORING, Clause
 from devrel.people import Enrollment, Role
 from devrel.programs import Program
 from devrel.terms import Cadence, Term, TermForm, Unit
-from devrel.validation import Severity, check_program
+from devrel.validation import Severity, check_agreement, check_program
 
 TODAY = date(2026, 1, 1)
 PEOPLE = (Enrollment("p", Role.PROVIDER), Enrollment("r", Role.RECIPIENT))
@@ -88,3 +89,14 @@ def test_a_school_brings_its_constraints_and_each_can_be_lifted():
     lifted = evolve(other, lifted=("different-department",))
     assert [rule.name for rule in lifted.constraints] == ["not-own-manager"]
     assert [finding.where for finding in found(lifted, "P001")] == ["matching.lift"]
+
+
+def test_goals_serve_the_focus_areas_of_the_program():
+    """A goal for a focus area the program does not have is warned of, with the nearest; without areas none is."""
+    goals = [Goal("lead", focus_areas=["leading"]), Goal("speak", focus_areas=["speeking"])]
+    agreement = program(MENTORING).agreement()
+    agreement = evolve(agreement, goals=goals)
+    (finding,) = check_agreement(program(MENTORING, focus_areas=["leading", "speaking"]), agreement)
+    assert (finding.code, finding.severity) == ("G001", Severity.WARNING)
+    assert "Did you mean 'speaking'" in finding.remedy
+    assert check_agreement(program(MENTORING), agreement) == ()

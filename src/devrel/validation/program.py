@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from devrel.agreements import CLAUSES
+from devrel.agreements import CLAUSES, Agreement
+from devrel.errors import did_you_mean
 from devrel.kinds import Clause, Side, Verdict
 from devrel.people import Enrollment
 from devrel.programs.design import Program
@@ -31,6 +32,30 @@ def check_program(program: Program, enrollments: Sequence[Enrollment], *, today:
         *_capacity(program, enrollments),
     ]
     return tuple(sorted(found, key=lambda finding: (list(Severity).index(finding.severity), finding.code)))
+
+
+def check_agreement(program: Program, agreement: Agreement) -> tuple[Finding, ...]:
+    """Return what is to be said of an agreement in a program: goals that serve focus areas the program does not have.
+
+    A program without focus areas leaves them to the parties.
+
+    Args:
+        program: The design.
+        agreement: One version of an agreement of one of its relationships.
+    """
+    named = dict.fromkeys(area for goal in agreement.goals for area in goal.focus_areas)
+    unknown = [area for area in named if program.focus_areas and area not in program.focus_areas]
+    return tuple(
+        Finding(
+            "G001",
+            Severity.WARNING,
+            "goals.focus_areas",
+            f"{area!r} is no focus area of the program",
+            did_you_mean(area, program.focus_areas, ordered=True),
+            "management-mentors",
+        )
+        for area in unknown
+    )
 
 
 def _term(program: Program) -> list[Finding]:
