@@ -278,6 +278,8 @@ def test_a_late_event_is_judged_by_its_own_time():
     with pytest.raises(IllegalMove, match="the agreement is at version 2, not 1"):
         one.apply(Accepted("a", MENTOR, later(13), 1))
     assert one.apply(Accepted("a", MENTOR, later(11), 1)).state.open_parties == ("p0", "r0")  # version 2 asks anew
+    at_once = proposed().apply(Accepted("a", MENTOR, later(2), 1)).apply(Accepted("b", MENTEE, START, 1))
+    assert [given.party for given in at_once.state.accepted] == ["r0", "p0"]  # told late, as old as the proposal
     paused = active().apply_all([Paused("p", MENTOR, later(1)), Resumed("r", MENTOR, later(9))])
     with pytest.raises(IllegalMove, match="SessionHeld is refused while the relationship is paused"):
         paused.apply(SessionHeld("s", MENTOR, later(5)))
