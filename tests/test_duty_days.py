@@ -35,7 +35,7 @@ from devrel.lifecycle import (
 )
 from devrel.people import Party, Role
 from devrel.relationships import Relationship
-from devrel.sessions import AdvocacyAct, Note
+from devrel.sessions import AdvocacyAct, FollowUp, Note
 from devrel.terms import Cadence, Term, Unit
 from devrel.testing.strategies import START
 from devrel.visibility import erase
@@ -320,3 +320,13 @@ def test_nobody_is_silent_who_waits_for_the_session_after_a_holiday():
     assert [duty.kind for duty in due(one, FIRST + 40 * DAY)] == [DutyKind.NUDGE]
     assert due(one, FIRST + 40 * DAY, holidays=skipped) == ()
     assert [duty.since for duty in due(one, FIRST + 63 * DAY, holidays=skipped)] == [FIRST + 63 * DAY]
+
+
+def test_whoever_owns_a_follow_up_is_reminded_until_the_next_session():
+    """On the day it is due, and alone; once they have met again, nobody is."""
+    to_do = [FollowUp("SECRET", "n", FIRST + 5 * DAY), FollowUp("no day", "m")]
+    one = live().apply(SessionHeld("s", M, on(1), follow_ups=to_do))
+    duty = exactly(one, DutyKind.FOLLOW_UP, 5)
+    assert duty.people == ("n",)
+    assert "SECRET" not in f"{duty!r} {duty}"
+    assert "FOLLOW_UP" not in kinds_on(met(one, 7), 8)

@@ -25,6 +25,7 @@ from devrel._records import (
 from devrel.agreements.clauses import (
     Confidentiality,
     Contact,
+    ManagerCommitment,
     ManagerPart,
     Meeting,
     Records,
@@ -33,7 +34,7 @@ from devrel.agreements.clauses import (
 )
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.goals import Goal
-from devrel.kinds import Clause, GoalForm, Horizon, Item, RelationshipKind, Side, Verdict
+from devrel.kinds import Clause, GoalForm, Horizon, Item, Mode, RelationshipKind, Side, Verdict
 from devrel.people import Party
 from devrel.terms import Cadence, Term
 
@@ -318,7 +319,16 @@ def _hoped_in_vain(agreement: Agreement, kind: RelationshipKind) -> list[str]:
 def _told_too_much(agreement: Agreement, kind: RelationshipKind) -> list[str]:
     more = (agreement.manager.told or frozenset()) - kind.manager_sees - {Item.EXISTENCE}
     told = ", ".join(sorted(_value(item) for item in more))
-    return [f"in {kind.name} the manager is usually not told: {told}"] if told else []
+    missing = [one for one in ManagerCommitment if one not in agreement.manager.commits]
+    kept_out = agreement.manager.told is not None and not agreement.manager.told
+    return [
+        *([f"in {kind.name} the manager is usually not told: {told}"] if told else []),
+        *(
+            f"the {kind.titles.recipient}'s manager does not commit to this: she {one.value}"
+            for one in missing
+            if kind.mode is Mode.MENTORING and not kept_out
+        ),
+    ]
 
 
 @frozen

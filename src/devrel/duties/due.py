@@ -9,7 +9,7 @@ from devrel.duties.before import proposal
 from devrel.duties.duty import Duty, DutyKind
 from devrel.duties.ending import notes_kept, notice_over, pause_over, term_over
 from devrel.duties.look import Look
-from devrel.duties.running import amendment, key_results, renewal, review, silence
+from devrel.duties.running import amendment, follow_ups, key_results, renewal, review, silence
 from devrel.duties.timing import Timing
 from devrel.lifecycle import Stage
 from devrel.relationships import Relationship
@@ -17,7 +17,7 @@ from devrel.relationships import Relationship
 _WATCHED: Mapping[Stage, tuple[Callable[[Look], Iterator[Duty]], ...]] = {
     Stage.PROPOSED: (proposal,),
     Stage.AGREEING: (proposal,),
-    Stage.ACTIVE: (amendment, key_results, review, renewal, silence, term_over),
+    Stage.ACTIVE: (amendment, key_results, follow_ups, review, renewal, silence, term_over),
     Stage.PAUSED: (amendment, pause_over, term_over),
     Stage.CLOSING: (key_results, notice_over, term_over),
 }

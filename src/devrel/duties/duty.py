@@ -33,6 +33,7 @@ class DutyKind(Enum):
     RESUME = "go on after the pause"
     REVIEW = "look back together"
     KEY_RESULTS = "look at key results that are overdue"
+    FOLLOW_UP = "do what was agreed after a session"
     RENEW_OR_CLOSE = "extend it or bring it to its end"
     OVERDUE = "complete it: its term is over"
     COMPLETE = "let it be completed"

@@ -16,6 +16,7 @@ from devrel.lifecycle import (
     Ended,
     EndReason,
     Joined,
+    SessionHeld,
     SessionMoved,
 )
 
@@ -47,6 +48,18 @@ def key_results(look: Look) -> Iterator[Duty]:
         owners = look.one.people(look.one.kind.control.side)
         text = f"not reached: {len(late)} of {len(results)}"
         yield from look.people_do(DutyKind.KEY_RESULTS, later(min(late), 1), text, owners)
+
+
+def follow_ups(look: Look) -> Iterator[Duty]:
+    """Remind whoever owns a follow-up on the day it is due, until the next session is held."""
+    held = [event for event in look.one.history if isinstance(event, SessionHeld)]
+    last = max((event.at.date() for event in held), default=None)
+    open_ones = [one for event in held for one in event.follow_ups if one.due is not None]
+    owners = {one.owner for one in open_ones}
+    for owner in sorted(owners):
+        days = [one.due for one in open_ones if one.owner == owner and one.due is not None]
+        for day in [day for day in sorted(days) if last is not None and last < day <= look.today][:1]:
+            yield from look.people_do(DutyKind.FOLLOW_UP, day, f"it was due on {day}", (owner,))
 
 
 def review(look: Look) -> Iterator[Duty]:

@@ -141,7 +141,7 @@ def _sections(view: RelationshipView, names: Mapping[str, str]) -> Iterator[Sect
 
 def _session(one: SeenSession, names: Mapping[str, str]) -> str:
     told = [f"{one.start:%Y-%m-%d %H:%M} ({one.start.tzinfo}), {one.minutes} minutes", one.status]
-    told += [", ".join(_name(person, names) for person in one.attended)]
+    told += [one.meeting, ", ".join(_name(person, names) for person in one.attended)]
     told += [f"without {', '.join(_name(person, names) for person in one.absent)}" if one.absent else None]
     return ", ".join(part for part in told if part)
 

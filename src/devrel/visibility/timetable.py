@@ -95,7 +95,8 @@ def _told(
     people = [party.person for party in parties]
     if isinstance(event, SessionHeld):
         came = named(person for person in people if not event.attended or person in event.attended)
-        return evolve(told, minutes=event.minutes or one.minutes, attended=came)
+        how = event.meeting.value if event.meeting is not None else None
+        return evolve(told, minutes=event.minutes or one.minutes, attended=came, meeting=how)
     if isinstance(event, SessionMissed):
         return evolve(told, absent=named(person for person in people if person in event.absent))
     return told

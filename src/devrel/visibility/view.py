@@ -28,6 +28,7 @@ class SeenSession:
         status: What became of it, in words; None where attendance is hidden.
         attended: Who came; empty where attendance is hidden or it was not held.
         absent: Who did not come to a session that was missed, where that is told.
+        meeting: How they met, in words, where attendance is shown and it was held.
     """
 
     start: datetime
@@ -36,6 +37,7 @@ class SeenSession:
     status: str | None = None
     attended: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
+    meeting: str | None = None
 
     def in_zone(self, zone: str) -> SeenSession:
         """Return the session with its start by the clock of ``zone``; an unknown zone is refused."""
