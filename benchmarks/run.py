@@ -1,8 +1,9 @@
 """Measures devrel and prints a Markdown table: ``make bench``, or ``.venv/bin/python benchmarks/run.py --only b``.
 
 The rows: (a) the whole job of the command line, (b) importing devrel, (c) matching 1,000 by 1,000 people against a
-peer, (d) documents against plain hooks of cattrs, (e) replay, (f) views, (g) cadences against a plain loop. Targets
-are told in the table; one that is missed does not change the exit status, which is always 0.
+peer, (d) documents against plain hooks of cattrs, (e) replay, (f) views, (g) cadences against a plain loop, (h) all
+rules over relationships, (i) all rules over an organisation. Targets are told in the table; one that is missed does not
+change the exit status, which is always 0.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 import domain
 import end_to_end
 import imports
+import rules
 import thousand
 from processes import NotMeasured
 from table import Line, markdown
@@ -29,6 +31,8 @@ ROWS = {
     "e": domain.replay,
     "f": domain.views,
     "g": domain.cadences,
+    "h": rules.relationships,
+    "i": rules.organizations,
 }
 
 

@@ -20,6 +20,7 @@ from hypothesis.strategies import SearchStrategy
 import devrel
 import devrel.matching
 import devrel.programs
+import devrel.validation
 from devrel import agreements, duties, errors, lifecycle, needs, phases, seats, visibility
 from devrel.banks import QUESTIONS, TOPICS
 from devrel.cli import main
@@ -33,6 +34,9 @@ from devrel.people import Person, Role
 from devrel.programs import AttributeType
 from devrel.terms import TermForm
 from devrel.testing import strategies
+from devrel.validation.book import own_rules
+from devrel.validation.rules import RETIRED
+from tools import rules as rule_pages
 from tools import tables
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +50,7 @@ TESTING = DOCS / "how-to" / "testing.md"
 SOURCES = DOCS / "reference" / "sources.md"
 
 LANGUAGES = {"python", "text", "sh", "toml", "csv", "json", "ical", "mermaid"}
-DOORS = (devrel, devrel.matching, devrel.programs)
+DOORS = (devrel, devrel.matching, devrel.programs, devrel.validation)
 MODULES = {
     "devrel.lifecycle",
     "devrel.relationships",
@@ -315,15 +319,23 @@ def test_the_how_to_names_every_column_that_a_run_writes(tmp_path):
         assert uncoded([column for column in header if column not in criteria], page) == []
 
 
+def test_every_rule_has_its_page():
+    """The pages of the rules are what the rules say, one for each code, with the rule's source among the sources."""
+    assert rule_pages.main(check=True) == 0
+    listed = SOURCES.read_text(encoding="utf-8")
+    for rule in own_rules():
+        page = (DOCS / "rules" / f"{rule.code}.md").read_text(encoding="utf-8")
+        assert page == rule.page()
+        assert f"| {rule.source} |" in listed
+        assert not RETIRED.keys() & {rule.code}
+
+
 def test_the_pages_name_every_option_finding_and_cause():
-    """Options of `devrel run`, codes of findings and causes of being left are all explained."""
+    """Options of `devrel run` and causes of being left are all explained."""
     page = prose(RUN)
     options = [name for option in main.commands["run"].params for name in option.opts if name.startswith("--")]
     assert {"--force", "--out"} <= set(options)
     assert [option for option in options if f"`{option}" not in page] == []
-    rooms = (ROOT / "src" / "devrel" / "validation").glob("*.py")
-    codes = {code for room in rooms for code in re.findall(r'"([A-Z]\d{3})"', room.read_text(encoding="utf-8"))}
-    assert codes == set(re.findall(r"^\| ([A-Z]\d{3}) \|", page, re.M))
     matching = (DOCS / "explanation" / "matching.md").read_text(encoding="utf-8")
     assert [cause.value for cause in Cause if f"| {cause.value} |" not in matching] == []
 
@@ -367,7 +379,7 @@ def cited() -> dict[str, set[str]]:
         },
         "talks": {aspect.source for talk in talks for aspect in talk.reasons},
         "referrals": {referral.source for advice in advised for referral in advice.referrals},
-        "findings": {name for text in texts for name in re.findall(r'Finding\([^()]*?"([a-z-]+)"\s*\)', text, re.S)},
+        "rules": {rule.source for rule in own_rules()},
         "docstrings": {
             name for inside in brackets for name in re.split(r"[,:;] ?", inside) if re.fullmatch(r"[a-z]+-[a-z]+", name)
         },

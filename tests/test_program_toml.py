@@ -449,7 +449,7 @@ def test_a_program_chooses_a_school_focus_areas_and_holidays():
     text = head + '[cadence]\nholidays = [2026-12-25]\non_holiday = "move"\n'
     program = loads_program(text)
     assert {"different-department", "above-in-level"} <= {rule.name for rule in program.constraints}
-    assert program.focus_areas == ("leading",)
+    assert [area.name for area in program.focus_areas] == ["leading"]
     assert program.holidays == {date(2026, 12, 25)}
     assert program.cadence.on_holiday is HolidayRule.MOVE
     assert "program.school" in problems(text.replace("other-view", "other-vew"))[0]

@@ -51,6 +51,7 @@ from devrel import (
     view_for,
 )
 from devrel.formats.json import dumps_relationships, loads_relationships
+from devrel.validation import check
 
 
 def mentoring() -> Relationship:
@@ -244,14 +245,18 @@ def recommended(need: Need) -> RelationshipKind:
     return first.kind
 
 
+_JUDGED = ("A001", "A004", "A005", "A011", "P011", "V001", "V007")
+"""The rules about what is allowed and unusual; what the design of a program leaves out is not asked here."""
+
+
 def filled_in(draft: Agreement, kind: RelationshipKind, **clauses: Any) -> Agreement:
     """Print what a draft lacks, then fill it in and print what is unusual; return the complete agreement."""
     print(f"  The draft: {draft.term}, {draft.minutes} minutes")
     for sentence in draft.missing_for(kind):
         print(f"    missing: {sentence}")
     agreement = evolve(draft, **clauses)  # nobody has seen the draft yet, so this is still version 1
-    for sentence in agreement.unusual_for(kind):
-        print(f"    unusual: {sentence}")
+    for finding in check(agreement, kind=kind, today=agreement.term.start, select=_JUDGED):
+        print(f"    {finding.severity.value}: {finding.message} ({finding.code})")
     return agreement
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from devrel.errors import DevrelError
+from devrel.errors import DevrelError, OutputExists
 
 if TYPE_CHECKING:
     from devrel.run import Progress
@@ -24,7 +25,19 @@ _REFUSED = 1
 _BROKEN_OFF = 130
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """The commands, with one end for everything that can go wrong in them."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DevrelError as error:
+            _fail(str(error), _BAD_INPUT)
+        except KeyboardInterrupt:
+            _fail("broken off", _BROKEN_OFF)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="development-relationships", prog_name="devrel")
 def main() -> None:
     """Match, agree and schedule mentoring, coaching, advising and sponsoring."""
@@ -40,7 +53,7 @@ def kinds(*, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(table.to_dict(), indent=2, ensure_ascii=False))
     else:
-        click.echo(table.to_text(shutil.get_terminal_size((100, 24)).columns))
+        click.echo(table.to_text(_columns(100)))
 
 
 @main.command(short_help="Match people and write proposals.")
@@ -58,16 +71,12 @@ def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | Non
     from devrel.run import Refused
     from devrel.run import run as run_job
 
-    if today is not None and not 1900 <= today.year <= 2200:
-        raise click.BadParameter("choose a day between the years 1900 and 2200", param_hint="--today")
-    day = date.today() if today is None else today.date()  # noqa: DTZ011  (the caller's own calendar day)
+    day = _day(today)
     try:
         with _bar() as progress:
             summary = run_job(program, people, out, today=day, force=force, progress=progress)
     except Refused as error:
         _fail(str(error), _REFUSED)
-    except DevrelError as error:
-        _fail(str(error), _BAD_INPUT)
     except KeyboardInterrupt:
         _fail("broken off; no file is half-written", _BROKEN_OFF)
     else:
@@ -87,14 +96,148 @@ def sample(out: Path, people: int, seed: int, *, force: bool) -> None:
 
     rows = [[row[column] for column in SAMPLE_HEADER] for row in sample_people(people, seed)]
     files = {"people.csv": dumps_rows(SAMPLE_HEADER, rows).encode(), "program.toml": SAMPLE_PROGRAM.encode()}
-    try:
-        write_all(out, files, force=force)
-    except DevrelError as error:
-        _fail(str(error), _BAD_INPUT)
+    write_all(out, files, force=force)
     click.echo(f"{people} generated people (none of them exists) and a program for them are in {out}")
 
 
-def _fail(message: str, status: int) -> None:
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@main.command(short_help="Judge a program by all rules.")
+@click.argument("program", type=click.Path(path_type=Path))
+@click.option("--people", multiple=True, metavar="[TABLE=]CSV", help="A people table; may be repeated.")
+@click.option(
+    "--relationships", multiple=True, metavar="JSON", type=click.Path(path_type=Path), help="Relationships; repeatable."
+)
+@click.option("--match", is_flag=True, help="Match the people in memory and judge the result too.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "sarif"]), default="text", help="How to tell it.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "advice"]), default="error", help="What makes the status 1."
+)
+@click.option("--select", multiple=True, metavar="CODE", help="Ask this rule or family alone; may be repeated.")
+@click.option("--ignore", multiple=True, metavar="CODE", help="Leave this rule or family out; may be repeated.")
+@click.option("--today", type=_DAY, metavar="YYYY-MM-DD", help="The day it is judged on.")
+@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead.")
+def check(
+    program: Path,
+    people: tuple[str, ...],
+    relationships: tuple[Path, ...],
+    form: str,
+    fail_on: str,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    today: datetime | None,
+    output: Path | None,
+    *,
+    match: bool,
+) -> None:
+    """Judge PROGRAM (a TOML file) by all rules, with its people and relationships where they are given.
+
+    An error is ignored in the program file, where the reason stands beside it. Exit status: 0 nothing as grave as
+    --fail-on, 1 something is, 2 something is wrong with the input or a rule broke down.
+    """
+    from devrel.run import judge
+    from devrel.validation import Severity
+
+    if output is not None:
+        _refuse_input(output, [program, *relationships, *(Path(given.rpartition("=")[2]) for given in people)])
+    report = judge(program, people, relationships, match=match, select=select, ignore=ignore, today=_day(today))
+    if form == "text":
+        _deliver(f"{report.to_text()}\n", output)
+    else:
+        _deliver(report.to_json() if form == "json" else report.to_sarif(file=_from_here(program)), output)
+    if report.crashed:
+        _fail("rules broke down, so that the check is not whole: see the report", _BAD_INPUT)
+    if report.at_least(Severity(fail_on)):
+        sys.exit(_REFUSED)
+
+
+@main.command(short_help="Print the page of a rule.")
+@click.argument("code")
+def explain(code: str) -> None:
+    """Print what the rule CODE finds, why, what to do, and where that comes from."""
+    from devrel.validation import rulebook
+
+    click.echo(rulebook()[code.upper()].to_text(min(_columns(100), 100)))
+
+
+@main.command(short_help="List all rules.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def rules(*, as_json: bool) -> None:
+    """List all rules, one a line: code, severity, what it judges, what it finds."""
+    from devrel._display import printable
+    from devrel.validation import rulebook
+
+    entries = rulebook().entries
+    if as_json:
+        click.echo(json.dumps([entry.to_dict() for entry in entries], indent=2, ensure_ascii=False))
+        return
+    for line in (printable(str(entry)) for entry in entries):
+        click.echo(line if not sys.stdout.isatty() or len(line) <= _columns(100) else f"{line[: _columns(100) - 1]}…")
+
+
+@main.command(short_help="Write a program to start from.")
+@click.option("--preset", "name", metavar="NAME", help="Which one.")
+@click.option("--list", "listed", is_flag=True, help="List all, one a line: name, title, source.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="The file to write to.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def new(name: str | None, out: Path | None, *, listed: bool, force: bool) -> None:
+    """Print the program file of a preset, or write it to a file."""
+    from devrel.programs.presets import PRESETS, preset
+
+    if listed == (name is not None):
+        raise click.UsageError("say either --preset NAME or --list")
+    if name is None:
+        presets = list(PRESETS.values())
+        width = max(len(one.name) for one in presets)
+        for one in presets:
+            click.echo(f"{one.name:<{width}}  {one.title} ({one.source})")
+        return
+    text = preset(name).text
+    if out is not None and out.exists() and not force:
+        raise OutputExists(f"{out} is there already; name another file, or add --force to replace it")
+    _deliver(text, out)
+
+
+def _deliver(text: str, output: Path | None) -> None:
+    """Print a result, or write it to a file, whole or not at all."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    waiting = output.with_name(f".{output.name}-{os.getpid()}")
+    try:
+        waiting.write_text(text, encoding="utf-8", newline="\n")
+        waiting.replace(output)
+    except OSError as error:
+        raise DevrelError(f"{output} cannot be written: {error.strerror}; check the path and its rights") from error
+    finally:
+        with suppress(OSError):
+            waiting.unlink()
+
+
+def _refuse_input(output: Path, inputs: list[Path]) -> None:
+    if output.resolve() in [path.resolve() for path in inputs]:
+        raise DevrelError(f"{output} is an input; name another file for the report")
+
+
+def _from_here(path: Path) -> str:
+    """Return a path relative to the working folder, as reports name files; one elsewhere as it is."""
+    whole, here = path.resolve(), Path.cwd()
+    return (whole.relative_to(here) if whole.is_relative_to(here) else path).as_posix()
+
+
+def _columns(otherwise: int) -> int:
+    return shutil.get_terminal_size((otherwise, 24)).columns
+
+
+def _day(today: datetime | None) -> date:
+    """Return the day that was given, or the caller's own calendar day."""
+    if today is not None and not 1900 <= today.year <= 2200:
+        raise click.BadParameter("choose a day between the years 1900 and 2200", param_hint="--today")
+    return date.today() if today is None else today.date()  # noqa: DTZ011  (the caller's own calendar day)
+
+
+def _fail(message: str, status: int) -> NoReturn:
     from devrel._display import printable
 
     for line in message.splitlines():

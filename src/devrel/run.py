@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from devrel.errors import DevrelError, InputError, Problem, did_you_mean
 from devrel.formats import folder
-from devrel.formats.people_csv import loads_people, read_source
+from devrel.formats.people_csv import Source, loads_people, read_source
 from devrel.formats.program_toml import loads_program
 from devrel.kinds import Side
 from devrel.matching.problem import MatchingProblem
@@ -24,7 +25,10 @@ from devrel.programs.design import Program
 from devrel.programs.intake import LeftOut, Register
 from devrel.programs.proposals import propose
 from devrel.relationships import Relationship
-from devrel.validation import Finding, Severity, check_program
+from devrel.validation.book import rulebook
+from devrel.validation.engine import check
+from devrel.validation.finding import Finding, Severity
+from devrel.validation.report import Report
 
 FILES = ("matches.csv", "unmatched.csv", "relationships.json", "sessions.ics", "provenance.json")
 """What a run writes; the provenance seals the set."""
@@ -35,6 +39,10 @@ Progress = Callable[[str, int, int], None]
 
 _HORIZON_DAYS = 365
 
+_MOST_NOTES = 12
+_IN_A_RUN = {"D001": Severity.WARNING, "D006": Severity.WARNING}
+"""Too few places and hours are reported, and whoever can be matched is matched all the same."""
+
 
 class Refused(DevrelError):
     """The program has findings that are errors; nothing was matched or written.
@@ -44,7 +52,10 @@ class Refused(DevrelError):
     """
 
     def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("\n  ".join(["the program was refused:", *map(str, findings)]))
+        errors = [str(finding) for finding in findings if finding.severity is Severity.ERROR]
+        more = len(findings) - len(errors)
+        rest = [f"{more} more that stop nothing; devrel check tells them"] if more else []
+        super().__init__("\n  ".join(["the program was refused:", *errors, *rest]))
         self.findings = tuple(findings)
 
 
@@ -107,7 +118,11 @@ def run(
     program, register, inputs = _read(program_file, people_files)
     step("checking")
     enrollments, left_out = program.enroll(register), program.left_out(register)
-    findings = check_program(program, enrollments, today=today)
+    severities: dict[str, Severity | str] = {**_IN_A_RUN, **program.checks.severities}
+    severities["D005"] = Severity.ERROR  # a matching makes no groups
+    findings = check(
+        program, people=register.organization, enrollments=enrollments, severities=severities, today=today
+    ).findings
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise Refused(findings)
     step("scoring")
@@ -115,6 +130,9 @@ def run(
     problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
     step("matching")
     matching = strategy_named(program.strategy, program.parameters).match(problem)
+    findings += check(
+        matching, program=program, people=register.organization, problem=problem, select=("M", "P"), today=today
+    ).findings
     step("proposing")
     now = datetime.combine(today, time(), tzinfo=UTC)
     relationships = propose(program, matching, at=now)
@@ -137,30 +155,115 @@ class _Steps:
         self._progress("done", len(STEPS), len(STEPS))
 
 
+def judge(
+    program_file: Path,
+    people_files: Sequence[str | Path] = (),
+    relationship_files: Sequence[Path] = (),
+    *,
+    match: bool = False,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    today: date,
+) -> Report:
+    """Judge a program by all rules, and what is known around it; nothing is written.
+
+    Args:
+        program_file: The program (TOML).
+        people_files: The people tables (CSV), as for ``run``; none to judge the design alone.
+        relationship_files: Documents with relationships (JSON), as a run writes them.
+        match: Whether to match the people in memory and judge the result as well.
+        select: Codes or letters of families; everything where it is empty.
+        ignore: Codes or letters to leave out.
+        today: The day it is judged on.
+
+    Raises:
+        InputError: With everything that is wrong with the inputs, and for unknown codes.
+    """
+    problems: list[Problem] = []
+    relationships = _relationships(relationship_files, problems)
+    try:
+        program, register, _ = _read(program_file, people_files)
+    except InputError as error:
+        raise InputError([*error.problems, *problems, *_no_rules(select, ignore)]) from None
+    if problems:
+        raise InputError([*problems, *_no_rules(select, ignore)])
+    known: dict[str, Any] = {"relationships": relationships} if relationship_files else {}
+    if people_files:
+        enrollments = program.enroll(register)
+        known |= {"people": register.organization, "enrollments": enrollments}
+        if match and all(any(one.takes(side) for one in enrollments) for side in Side):
+            problem = MatchingProblem.from_program(program, register.organization, enrollments)
+            matching = strategy_named(program.strategy, program.parameters).match(problem)
+            known |= {"problem": problem, "matching": matching}
+    try:
+        return check(program, **known, select=select, ignore=ignore, today=today)
+    except InputError as error:
+        raise InputError(_placed(problem, program_file.name) for problem in error.problems) from None
+
+
+def _relationships(files: Sequence[Path], problems: list[Problem]) -> list[Relationship]:
+    from devrel.formats.json import loads_relationships
+
+    found: list[Relationship] = []
+    for path, name in zip(files, _told_apart([path.name for path in files], files), strict=True):
+        source = read_source(path, name, None, problems)
+        if source is not None:
+            try:
+                found += loads_relationships(source.data, file=name)
+            except InputError as error:
+                problems += error.problems
+    return found
+
+
+def _no_rules(*words: Sequence[str]) -> list[Problem]:
+    """Return what is wrong with words that stand for rules, as far as it can be told without the program."""
+    problems: list[Problem] = []
+    for given, where in zip(words, ("select", "ignore"), strict=True):
+        try:
+            rulebook().chosen(given, where)
+        except InputError as error:
+            problems += error.problems
+    return problems
+
+
+def _placed(problem: Problem, file: str) -> Problem:
+    """Return a problem with the name of the program file where it lies in there."""
+    return evolve(problem, file=file) if (problem.column or "").startswith("check.") else problem
+
+
 def _read(program_file: Path, people_files: Sequence[str | Path]) -> tuple[Program, Register, dict[str, bytes]]:
     """Read every file once, so that what is hashed is what was used."""
     problems: list[Problem] = []
     design = read_source(program_file, program_file.name, None, problems)
-    if design is None:
-        raise InputError(problems)
-    program = loads_program(design.data, file=design.name)
-    named = [_named(program, given) for given in people_files]
-    names = _told_apart([design.name, *(path.name for path, _ in named)], [program_file, *(path for path, _ in named)])
+    program = None if design is None else _program(design, problems)
+    named = [_named(program, given, problems) for given in people_files]
+    paths = [path for path, _ in named]
+    names = _told_apart([program_file.name, *(path.name for path in paths)], [program_file, *paths])
     read = [read_source(path, name, table, problems) for (path, table), name in zip(named, names[1:], strict=True)]
+    if program is None or design is None:
+        raise InputError(problems)
     sources = [source for source in read if source is not None]
-    register = loads_people(program, sources, problems)
+    register = loads_people(program, sources, problems) if people_files else Register(Organization(()), {})
     return program, register, {names[0]: design.data} | {source.name: source.data for source in sources}
 
 
-def _named(program: Program, given: str | Path) -> tuple[Path, str | None]:
+def _program(design: Source, problems: list[Problem]) -> Program | None:
+    try:
+        return loads_program(design.data, file=design.name)
+    except InputError as error:
+        problems += error.problems
+        return None
+
+
+def _named(program: Program | None, given: str | Path, problems: list[Problem]) -> tuple[Path, str | None]:
     """Return the path and the name of the table of ``NAME=PATH``, or of a path alone."""
     name, equals, path = str(given).partition("=")
-    tables = {table.name for table in program.tables}
     if not equals or Path(given).exists():
         return Path(given), None
+    tables = {name} if program is None else {table.name for table in program.tables}
     if name not in tables:
-        problem = Problem(f"{name!r} is no table of the program", did_you_mean(name, tables), file=path)
-        raise InputError([problem])
+        problems.append(Problem(f"{name!r} is no table of the program", did_you_mean(name, tables), file=path))
+        return Path(path), None
     return Path(path), name
 
 
@@ -230,7 +333,7 @@ def _summary_lines(summary: Summary) -> list[str]:
         *_unmatched_lines(matching, Side.RECIPIENT, f"{wanting} {titles.of(Side.RECIPIENT, wanting)}"),
         *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
         *_left_out_lines(summary.left_out),
-        *(f"  note       {finding}" for finding in summary.findings),
+        *_finding_lines(summary.findings),
         f"  written    {', '.join(FILES)} to {summary.folder}",
     ]
 
@@ -239,6 +342,20 @@ def _rhythm(program: Program) -> str:
     """Return how often the program meets; a single session has a time and no rhythm."""
     cadence = program.cadence
     return f"at {cadence.at:%H:%M} ({cadence.zone})" if program.term.single else str(cadence)
+
+
+_OF_THE_DESIGN = frozenset({"A", "D", "G", "K", "V"})
+_OF_THE_PEOPLE = frozenset({"A001", "A005", "D001", "D002", "D003", "D004", "D005", "D006", "D020", "D021"})
+
+
+def _finding_lines(findings: Sequence[Finding]) -> list[str]:
+    """Return what bears on this run, one line each; what the design leaves out is counted."""
+    noted = [one for one in findings if one.code in _OF_THE_PEOPLE or one.code[0] not in _OF_THE_DESIGN]
+    rest = Counter(one.severity for one in findings if one not in noted)
+    told = ", ".join(f"{rest[one]} {one.value if rest[one] == 1 else one.plural}" for one in Severity if rest[one])
+    lines = [f"  note       {finding}" for finding in noted[:_MOST_NOTES]]
+    more = [f"  note       {len(noted) - _MOST_NOTES} more"] if len(noted) > _MOST_NOTES else []
+    return [*lines, *more, *([f"  design     {told}; devrel check tells them"] if told else [])]
 
 
 def _unmatched_lines(matching: Matching, side: Side, everybody: str) -> list[str]:

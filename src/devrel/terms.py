@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Container, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -104,18 +105,14 @@ class Term:
         """
         if self.end is None:
             return None
-        after = self.end + timedelta(days=1)
-        whole = (after.year - self.start.year) * 12 + after.month - self.start.month
-        return whole if self.start + relativedelta(months=whole) <= after else whole - 1
+        return _whole_months(self.start, self.end)
 
     def forms(self, long_months: int = 6) -> frozenset[TermForm]:
         """Return the forms this term has; long-term is open-ended or at least ``long_months`` months."""
         if self.single:
-            return frozenset({TermForm.SINGLE_SESSION})
-        if self.months is None:
-            return frozenset({TermForm.LONG_TERM})
-        long = {TermForm.LONG_TERM} if self.months >= long_months else set()
-        return frozenset({TermForm.TIME_LIMITED} | long)
+            return _SINGLE
+        months = self.months
+        return _OPEN if months is None else _LONG if months >= long_months else _SHORT
 
     def __contains__(self, day: date) -> bool:
         """Whether ``day`` lies in the term."""
@@ -126,6 +123,20 @@ class Term:
         if self.single:
             return f"one session from {self.start} to {self.end}" if self.end else f"one session from {self.start}"
         return f"{self.start} to {self.end}" if self.end else f"from {self.start}, open-ended"
+
+
+@lru_cache(maxsize=4096)
+def _whole_months(start: date, end: date) -> int:
+    """Return the whole months of a term; the day is clipped to the month as relativedelta does it, and much faster."""
+    after = end + timedelta(days=1)
+    whole = (after.year - start.year) * 12 + after.month - start.month
+    return whole if min(start.day, monthrange(after.year, after.month)[1]) <= after.day else whole - 1
+
+
+_SINGLE = frozenset({TermForm.SINGLE_SESSION})
+_OPEN = frozenset({TermForm.LONG_TERM})
+_LONG = frozenset({TermForm.LONG_TERM, TermForm.TIME_LIMITED})
+_SHORT = frozenset({TermForm.TIME_LIMITED})
 
 
 def months_after(moment: datetime, months: int) -> datetime:

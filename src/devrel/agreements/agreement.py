@@ -25,7 +25,6 @@ from devrel._records import (
 from devrel.agreements.clauses import (
     Confidentiality,
     Contact,
-    ManagerCommitment,
     ManagerPart,
     Meeting,
     Records,
@@ -34,7 +33,7 @@ from devrel.agreements.clauses import (
 )
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.goals import Goal
-from devrel.kinds import Clause, GoalForm, Horizon, Item, Mode, RelationshipKind, Side, Verdict
+from devrel.kinds import Clause, GoalForm, Horizon, Item, RelationshipKind, Side, Verdict
 from devrel.people import Party
 from devrel.terms import Cadence, Term
 
@@ -219,21 +218,6 @@ class Agreement:
         ]
         return tuple(found)
 
-    def unusual_for(self, kind: RelationshipKind) -> tuple[str, ...]:
-        """Return what is allowed in ``kind`` but unusual, one sentence each; nothing here stops a relationship.
-
-        >>> from devrel.kinds import MENTORING
-        >>> brief = Agreement(Term.of_months(date(2026, 1, 5), 2), Cadence(), purpose="find a direction")
-        >>> brief.unusual_for(MENTORING)
-        ('mentoring is usually long-term, and the term is 2026-01-05 to 2026-03-04',)
-        """
-        found = []
-        if kind.timeline.judge(self.term) is Verdict.UNUSUAL:
-            found.append(f"{kind.name} is {kind.timeline.text}, and the term is {self.term}")
-        if not self.term.single and kind.timeline.judge_cadence(self.cadence) is Verdict.UNUSUAL:
-            found.append(f"{kind.name} usually meets {_range(kind)}, and the cadence is {self.cadence}")
-        return (*found, *_short_of_time(self, kind), *_hoped_in_vain(self, kind), *_told_too_much(self, kind))
-
 
 CLAUSES_KNOWN = frozenset(one.name for one in fields(Agreement))
 """The names of the fields of an agreement."""
@@ -288,47 +272,6 @@ def _wrong_owners(agreement: Agreement, kind: RelationshipKind, recipients: Sequ
     return [f"a goal belongs to somebody who is not {article(kind.titles.recipient)} {kind.titles.recipient} in it"] * (
         bool(strangers)
     )
-
-
-def _range(kind: RelationshipKind) -> str:
-    fewest, most = kind.timeline.usual_days or (1, 1)
-    return f"every {fewest} to {most} days" if fewest > 1 else f"at least every {most} days"
-
-
-_WEEKS_A_MONTH = 52 / 12
-
-
-def _short_of_time(agreement: Agreement, kind: RelationshipKind) -> list[str]:
-    if agreement.term.single:
-        return []
-    needed = agreement.minutes / 60 * _WEEKS_A_MONTH * 7 / agreement.cadence.days
-    hours = {Side.PROVIDER: agreement.provider_hours, Side.RECIPIENT: agreement.recipient_hours}
-    return [
-        f"the sessions take about {needed:.1f} hours a month, and the {kind.titles.of(side)} has {has:g} to devote"
-        for side, has in hours.items()
-        if has is not None and has < needed * 0.95
-    ]
-
-
-def _hoped_in_vain(agreement: Agreement, kind: RelationshipKind) -> list[str]:
-    vain = ", ".join(sorted(_value(support) for support in agreement.hopes - agreement.offers))
-    titles = kind.titles
-    return [f"the {titles.recipient} hopes for what the {titles.provider} does not offer: {vain}"] if vain else []
-
-
-def _told_too_much(agreement: Agreement, kind: RelationshipKind) -> list[str]:
-    more = (agreement.manager.told or frozenset()) - kind.manager_sees - {Item.EXISTENCE}
-    told = ", ".join(sorted(_value(item) for item in more))
-    missing = [one for one in ManagerCommitment if one not in agreement.manager.commits]
-    kept_out = agreement.manager.told is not None and not agreement.manager.told
-    return [
-        *([f"in {kind.name} the manager is usually not told: {told}"] if told else []),
-        *(
-            f"the {kind.titles.recipient}'s manager does not commit to this: she {one.value}"
-            for one in missing
-            if kind.mode is Mode.MENTORING and not kept_out
-        ),
-    ]
 
 
 @frozen

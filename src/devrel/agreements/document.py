@@ -27,7 +27,7 @@ def rendered(
     """Return ``agreement`` as Markdown; ``Agreement.to_markdown`` says what the arguments are."""
     sections = [
         ("Parties", _parties(kind, parties, names)),
-        ("Purpose", [_plain(agreement.purpose)] if agreement.purpose else []),
+        ("Purpose", [plain(agreement.purpose)] if agreement.purpose else []),
         ("Goals", [line for goal in agreement.goals for line in _goal(goal, names)] if Item.GOALS in shown else []),
         ("Time", _time(agreement, kind) if Item.SCHEDULE in shown else []),
         ("Roles", _roles(agreement, kind)),
@@ -36,7 +36,7 @@ def rendered(
         ("Boundaries", _boundaries(agreement, kind)),
         ("Others", _others(agreement, kind)),
         ("If things change", _changes(agreement)),
-        ("Further terms", [f"- {_plain(term)}" for term in agreement.extra]),
+        ("Further terms", [f"- {plain(term)}" for term in agreement.extra]),
         ("Signatures", _signatures(agreement, kind, parties, names, acceptances) if Item.PARTNER in shown else []),
     ]
     title = f"# {_capital(kind.name.replace('-', ' '))} agreement, version {agreement.version}"
@@ -58,7 +58,7 @@ def _title(kind: RelationshipKind, party: Party) -> str:
 
 
 def _name(person: str, names: Mapping[str, str]) -> str:
-    return _plain(names.get(person) or person)
+    return plain(names.get(person) or person)
 
 
 def _goal(goal: Goal, names: Mapping[str, str]) -> list[str]:
@@ -68,8 +68,8 @@ def _goal(goal: Goal, names: Mapping[str, str]) -> list[str]:
     if goal.person is not None:
         about.append(f"of {_name(goal.person, names)}")
     if goal.focus_areas:
-        about.append(f"for {', '.join(map(_plain, goal.focus_areas))}")
-    return [f"- {_plain(goal.text)} ({', '.join(about)})", *(_result(result) for result in goal.key_results)]
+        about.append(f"for {', '.join(map(plain, goal.focus_areas))}")
+    return [f"- {plain(goal.text)} ({', '.join(about)})", *(_result(result) for result in goal.key_results)]
 
 
 _FORMS = {form: form.value for form in GoalForm}
@@ -77,7 +77,7 @@ _FORMS = {form: form.value for form in GoalForm}
 
 def _result(result: KeyResult) -> str:
     due = f", by {result.due}" if result.due else ""
-    return f"    - {_plain(result.name)}: from {result.baseline:g} to {result.target:g} {_plain(result.unit)}{due}"
+    return f"    - {plain(result.name)}: from {result.baseline:g} to {result.target:g} {plain(result.unit)}{due}"
 
 
 def _time(agreement: Agreement, kind: RelationshipKind) -> list[str]:
@@ -89,7 +89,7 @@ def _time(agreement: Agreement, kind: RelationshipKind) -> list[str]:
     ]
     if agreement.contact is not None:
         days = agreement.contact.answer_within_days
-        lines.append(f"- Between sessions: {_plain(agreement.contact.how)}; answered within {_days(days)}.")
+        lines.append(f"- Between sessions: {plain(agreement.contact.how)}; answered within {_days(days)}.")
     if agreement.reviews:
         lines.append(f"- Review: {', '.join(map(str, agreement.reviews))}.")
     return lines
@@ -113,10 +113,10 @@ def _roles(agreement: Agreement, kind: RelationshipKind) -> list[str]:
     lines = [f"- {_capital('both' if mutual else f'the {director}')} {'set' if mutual else 'sets'} goals and agenda."]
     commits = {Side.PROVIDER: agreement.provider_commits, Side.RECIPIENT: agreement.recipient_commits}
     for side, items in commits.items():
-        lines += [f"- The {kind.titles.of(side)} commits to: {_plain(item)}" for item in items]
+        lines += [f"- The {kind.titles.of(side)} commits to: {plain(item)}" for item in items]
     for text, title in ((agreement.scope, "Scope"), (agreement.ethics, "Ethics"), (agreement.benefit, _gain(kind))):
         if text:
-            lines.append(f"- {title}: {_plain(text)}")
+            lines.append(f"- {title}: {plain(text)}")
     return lines
 
 
@@ -135,19 +135,19 @@ def _support(agreement: Agreement, kind: RelationshipKind) -> list[str]:
 def _confidentiality(agreement: Agreement) -> list[str]:
     rule = agreement.confidentiality
     records = agreement.records
-    lines = [f"- {_plain(rule.text)}"]
+    lines = [f"- {plain(rule.text)}"]
     if rule.exceptions:
-        lines.append(f"- Excepted: {'; '.join(map(_plain, rule.exceptions))}.")
-    lines.append(f"- {_plain(records.text)}")
+        lines.append(f"- Excepted: {'; '.join(map(plain, rule.exceptions))}.")
+    lines.append(f"- {plain(records.text)}")
     if records.keep_months is not None:
         lines.append(f"- Notes are erased {records.keep_months} months after the end.")
     return lines
 
 
 def _boundaries(agreement: Agreement, kind: RelationshipKind) -> list[str]:
-    lines = [f"- {_plain(agreement.not_therapy)}"] if agreement.not_therapy else []
-    lines += [f"- Kept out of sessions: {_plain(item)}" for item in agreement.boundaries]
-    return lines + [f"- A conflict of interest that everybody knows of: {_plain(one)}" for one in agreement.conflicts]
+    lines = [f"- {plain(agreement.not_therapy)}"] if agreement.not_therapy else []
+    lines += [f"- Kept out of sessions: {plain(item)}" for item in agreement.boundaries]
+    return lines + [f"- A conflict of interest that everybody knows of: {plain(one)}" for one in agreement.conflicts]
 
 
 def _others(agreement: Agreement, kind: RelationshipKind) -> list[str]:
@@ -164,11 +164,11 @@ def _others(agreement: Agreement, kind: RelationshipKind) -> list[str]:
 
 def _third_party(one: ThirdParty) -> str:
     known = ", ".join(sorted(item.value for item in one.may_know - PERSONAL)) or "nothing"
-    return f"- {_plain(one.id)} {one.role.value}, and may know: {known}."
+    return f"- {plain(one.id)} {one.role.value}, and may know: {known}."
 
 
 def _changes(agreement: Agreement) -> list[str]:
-    lines = [f"- {_plain(agreement.problem_solving)}"] if agreement.problem_solving else []
+    lines = [f"- {plain(agreement.problem_solving)}"] if agreement.problem_solving else []
     if agreement.cancellation_hours:
         lines.append(f"- A session is cancelled at least {agreement.cancellation_hours} hours before it begins.")
     notice = f"with {_days(agreement.exit_notice_days)} of notice" if agreement.exit_notice_days else "at any time"
@@ -197,7 +197,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return somebody's words in one line, with what Markdown and HTML would read as markup taken literally."""
     line = html.escape(" ".join(printable(text).split()), quote=False)
     line = re.sub(r"([\\`*_{}\[\]#|~])", r"\\\1", line)

@@ -5,7 +5,17 @@ from __future__ import annotations
 from enum import Enum
 from typing import TypeVar
 
-from devrel.agreements import Confidentiality, Contact, ManagerCommitment, ManagerPart, Meeting, Records, Support
+from devrel.agreements import (
+    Confidentiality,
+    Contact,
+    ManagerCommitment,
+    ManagerPart,
+    Meeting,
+    Records,
+    Support,
+    ThirdParty,
+    ThirdPartyRole,
+)
 from devrel.errors import did_you_mean
 from devrel.formats._section import Section
 from devrel.kinds import Item
@@ -14,6 +24,7 @@ E = TypeVar("E", bound=Enum)
 
 _TEXTS = ("ethics", "not_therapy", "scope", "benefit", "problem_solving")
 _LISTS = ("provider_commits", "recipient_commits", "boundaries", "conflicts", "extra")
+_ROLES = {"pays": ThirdPartyRole.PAYS, "organises": ThirdPartyRole.ORGANISES}
 _MEETINGS = {"in-person": Meeting.IN_PERSON, "virtual": Meeting.VIRTUAL, "either": Meeting.EITHER}
 
 
@@ -28,6 +39,10 @@ def read_clauses(section: Section) -> dict[str, object]:
     plain["meeting"] = section.choice("meeting", _MEETINGS, Meeting.EITHER)
     clauses = {name: value for name, value in plain.items() if name in section and value is not None}
     clauses |= _shaped(section)
+    if "reviews" in section:
+        clauses["reviews"] = tuple(sorted(section.days("reviews")))
+    if third := tuple(filter(None, [_third_party(part) for part in section.sections("third_parties")])):
+        clauses["third_parties"] = third
     section.close()
     return clauses
 
@@ -53,6 +68,13 @@ def _shaped(section: Section) -> dict[str, object]:
         if given:
             found[name] = section.build(make, **given)
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _third_party(part: Section) -> ThirdParty | None:
+    id_, role = part.text("id", None, needed=True), part.choice("role", _ROLES, None, needed=True)
+    known = _members(part, "may_know", Item) if "may_know" in part else frozenset({Item.EXISTENCE})
+    part.close()
+    return None if id_ is None or role is None else part.build(ThirdParty, id_, role, known)
 
 
 def _members(section: Section, key: str, choices: type[E]) -> frozenset[E]:

@@ -83,9 +83,13 @@ _ONE_OF = {
 }
 
 
+def read_conditions(section: Section, names: Names) -> tuple[Condition, ...]:
+    """Return the conditions of a section."""
+    return tuple(filter(None, [_condition(part, names) for part in section.sections("where")]))
+
+
 def read_intake(section: Section, names: Names) -> Intake:
-    where = tuple(filter(None, [_condition(part, names) for part in section.sections("where")]))
-    intake = Intake(where, section.whole("capacity", 1, 1, 100_000))
+    intake = Intake(read_conditions(section, names), section.whole("capacity", 1, 1, 100_000))
     section.close()
     return intake
 

@@ -146,6 +146,10 @@ class Section:
             Section(item, self._problems, self._file, f"{self._at(key)}[{i}]") for i, item in enumerate(value, start=1)
         ]
 
+    def inner(self, name: str, data: Mapping[str, Any]) -> Section:
+        """Return a table inside this one that was found elsewhere than under a key of its own."""
+        return Section(data, self._problems, self._file, self._at(name))
+
     def named_sections(self) -> Iterator[tuple[str, Section]]:
         """Yield every key of this table as a table of its own."""
         for key in self._data:

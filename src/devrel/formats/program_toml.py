@@ -12,6 +12,7 @@ from typing import Any
 from devrel.errors import InputError, Problem, did_you_mean
 from devrel.formats._people_rows import ADDRESS
 from devrel.formats._program_clauses import read_clauses
+from devrel.formats._program_policies import read_head, read_matching, read_policies
 from devrel.formats._program_rules import Attributes, Names, read_constraint, read_criterion, read_intake
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
@@ -86,7 +87,7 @@ def _program(root: Section) -> Program | None:
     lifted = matching.texts("lift")
     school = _school(head, kind)
     clauses = read_clauses(root.section("agreement"))
-    focus_areas = head.texts("focus_areas")
+    policies = read_head(head) | read_matching(matching) | read_policies(root, names)
     proposals = root.section("proposals")
     answer_days = proposals.whole("expire_after_days", 14, 1, 3650)
     for section in (head, session, matching, proposals, root):
@@ -112,11 +113,11 @@ def _program(root: Section) -> Program | None:
         seed=seed,
         answer_days=answer_days,
         clauses=clauses,
-        focus_areas=focus_areas,
         holidays=holidays,
         attributes=attributes,
         tables=tables,
         words=words,
+        **policies,
     )
 
 

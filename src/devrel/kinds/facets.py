@@ -201,7 +201,7 @@ class Timeline:
         >>> fixed.judge(Term(date(2026, 1, 5)))
         <Verdict.NOT_ALLOWED: 'not allowed'>
         """
-        if self.forms & term.forms(self.long_months):
+        if not self.forms.isdisjoint(term.forms(self.long_months)):
             return Verdict.FITS
         return Verdict.UNUSUAL if self.usually else Verdict.NOT_ALLOWED
 

@@ -29,10 +29,11 @@ class Stage(Enum):
     @property
     def final(self) -> bool:
         """Whether no other stage can follow."""
-        return self not in OPEN_STAGES
+        return self not in _OPEN
 
 
 OPEN_STAGES = frozenset({Stage.PROPOSED, Stage.AGREEING, Stage.ACTIVE, Stage.PAUSED, Stage.CLOSING})
+_OPEN = tuple(OPEN_STAGES)  # members are found by identity in a tuple; a set asks for a hash in Python
 LIVE_STAGES = (Stage.ACTIVE, Stage.PAUSED, Stage.CLOSING)
 
 

@@ -48,6 +48,17 @@ class Constraint(ABC):
         """Return where it forbids, as an array of the block's shape, or None to have every pair asked."""
         return None
 
+    def looks_at(self) -> tuple[str, ...] | None:
+        """Return the attributes by whose values alone it decides, on either side; None where there is more to it.
+
+        Whoever says so lets large organisations be judged by groups of people who are alike. It has to be true: two
+        people with equal values of all these attributes get the same answer against anybody.
+
+        >>> Gap("level", at_least=1).looks_at(), NotOwnManager().looks_at()
+        (('level',), None)
+        """
+        return None
+
 
 def forbidden_in(constraint: Constraint, block: Block) -> Mask:
     """Return where ``constraint`` forbids, through its block function or pair by pair."""
@@ -125,6 +136,9 @@ class AboveInLevel(Constraint):
         mine, theirs = block.numbers("level")
         return ~(theirs > mine)
 
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return ("level",)
+
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} above in level"
 
@@ -141,6 +155,9 @@ class BelowInLevel(Constraint):
     def block(self, block: Block) -> Mask:  # noqa: D102
         mine, theirs = block.numbers("level")
         return ~(theirs < mine)
+
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return ("level",)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} below in level"
@@ -162,6 +179,9 @@ class UpperLevelOrExternal(Constraint):
         external = (mine >= 0) & (theirs >= 0) & (mine != theirs)
         return ~external & AboveInLevel().block(block)  # type: ignore[no-any-return]
 
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return ("organization", "level")
+
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} from outside or above in level"
 
@@ -178,6 +198,9 @@ class NotSameManager(Constraint):
     def block(self, block: Block) -> Mask:  # noqa: D102
         mine, theirs = block.codes("manager")
         return (mine == theirs) & (mine >= 0)  # type: ignore[no-any-return]
+
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return ("manager",)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"not reporting to the {titles.recipient}'s manager"
@@ -227,6 +250,9 @@ class _Compared(Constraint):
     def block(self, block: Block) -> Mask:
         mine, theirs = block.codes(self.attribute)
         return (mine < 0) | (theirs < 0) | ((mine == theirs) == self.forbids_equal)  # type: ignore[no-any-return]
+
+    def looks_at(self) -> tuple[str, ...]:
+        return (self.attribute,)
 
     def title(self, titles: Titles) -> str:
         return f"{'a different' if self.forbids_equal else 'the same'} {self.attribute}"
@@ -293,6 +319,9 @@ class Gap(Constraint):
         low = -np.inf if self.at_least is None else self.at_least
         high = np.inf if self.at_most is None else self.at_most
         return ~((gap >= low) & (gap <= high))
+
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return (self.attribute,)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         low = "" if self.at_least is None else f"at least {self.at_least:g}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from attrs import field, fields, frozen
 
@@ -11,12 +12,34 @@ from devrel._records import a, article, as_set, as_tuple, between, filled_text, 
 from devrel.agreements import Agreement
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import RelationshipKind, Side, Titles
+from devrel.lifecycle import Origin
 from devrel.matching.constraints import Constraint, named_constraints
 from devrel.matching.criteria import Criterion
 from devrel.matching.problem import Objective
-from devrel.people import Capacity, Enrollment, Person, Role
+from devrel.people import Capacity, Enrollment, Organization, Person, Role
 from devrel.programs.intake import AttributeSpec, Intake, LeftOut, Register, TableSpec, Words, spec_of
+from devrel.programs.policies import (
+    Aim,
+    Budget,
+    CapacityPolicy,
+    CheckPolicy,
+    Decider,
+    FocusArea,
+    Measurement,
+    OngoingSupport,
+    Participation,
+    Preparation,
+    Process,
+    Reach,
+    Rematching,
+    Setter,
+    VisibilityPolicy,
+    Window,
+)
 from devrel.terms import Cadence, Term
+
+if TYPE_CHECKING:
+    from devrel.programs.feasibility import Feasibility
 
 CLAUSE_FIELDS = frozenset(one.name for one in fields(Agreement)) - {
     "term",
@@ -27,6 +50,11 @@ CLAUSE_FIELDS = frozenset(one.name for one in fields(Agreement)) - {
     "version",
 }
 """The fields of an agreement that a program may fill for all; the others have a place of their own."""
+
+
+def _areas(given: Iterable[FocusArea | str]) -> tuple[FocusArea, ...]:
+    """Return focus areas; a name alone is a competency of that name."""
+    return tuple(FocusArea(one) if isinstance(one, str) else one for one in as_tuple(given))
 
 
 @frozen
@@ -55,6 +83,25 @@ class Program:
         clauses: What every agreement says, by the name of its field; the program says the rest by itself.
         focus_areas: What the organisation holds important; goals may refer to them by name (management-mentors).
         holidays: The days on which nobody meets.
+        aims: What the organisation wants to bring about with it.
+        process: The steps, and how people are told.
+        participation: Voluntary or mandatory; None where it is not said.
+        decided_by: Who decides who is matched with whom; None where it is not said.
+        rematching: What happens when a match does not work; None where it is not said.
+        measurement: What it measures, and with what it compares.
+        platforms: The tools it runs on.
+        windows: When people may enrol.
+        preparation: How people are prepared.
+        support: How those who give are supported.
+        capacity: What one person may be asked to carry.
+        visibility: What the manager does, and how small a group may be shown.
+        reach: How remote people are reached.
+        performance_boundary: How it is kept apart from performance management, in words.
+        welcomes: Which relationships beside the matched ones it welcomes: informal ones, those spun off from a group.
+        goals_set_by: Who sets the goals; None for what the kind says.
+        demands_end: Whether every relationship must have an end.
+        budget: What it may cost, or None.
+        checks: Which rules it wants to be judged by.
         attributes: How attributes are read, by name.
         tables: The people tables.
         words: The words their cells use.
@@ -83,8 +130,27 @@ class Program:
     seed: int = field(default=0, validator=a(int))
     answer_days: int = field(default=14, validator=between(1, 3650))
     clauses: Mapping[str, object] = field(factory=dict, converter=read_only, repr=False)
-    focus_areas: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
+    focus_areas: tuple[FocusArea, ...] = field(default=(), converter=_areas, validator=tuple_of(FocusArea))
     holidays: frozenset[date] = field(default=frozenset(), converter=as_set, validator=set_of(date), repr=False)
+    aims: frozenset[Aim] = field(default=frozenset(), converter=as_set, validator=set_of(Aim))
+    process: Process = field(factory=Process, validator=a(Process))
+    participation: Participation | None = field(default=None, validator=optional(a(Participation)))
+    decided_by: Decider | None = field(default=None, validator=optional(a(Decider)))
+    rematching: Rematching | None = field(default=None, validator=optional(a(Rematching)))
+    measurement: Measurement = field(factory=Measurement, validator=a(Measurement))
+    platforms: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
+    windows: tuple[Window, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Window))
+    preparation: Preparation = field(factory=Preparation, validator=a(Preparation))
+    support: OngoingSupport = field(factory=OngoingSupport, validator=a(OngoingSupport))
+    capacity: CapacityPolicy = field(factory=CapacityPolicy, validator=a(CapacityPolicy))
+    visibility: VisibilityPolicy = field(factory=VisibilityPolicy, validator=a(VisibilityPolicy))
+    reach: Reach = field(factory=Reach, validator=a(Reach))
+    performance_boundary: str = field(default="", validator=a(str))
+    welcomes: frozenset[Origin] = field(default=frozenset(), converter=as_set, validator=set_of(Origin))
+    goals_set_by: Setter | None = field(default=None, validator=optional(a(Setter)))
+    demands_end: bool = field(default=False, validator=a(bool))
+    budget: Budget | None = field(default=None, validator=optional(a(Budget)))
+    checks: CheckPolicy = field(factory=CheckPolicy, validator=a(CheckPolicy))
     attributes: Mapping[str, AttributeSpec] = field(factory=dict, converter=read_only, repr=False)
     tables: tuple[TableSpec, ...] = field(default=(), converter=as_tuple, validator=tuple_of(TableSpec), repr=False)
     words: Words = field(factory=Words, validator=a(Words), repr=False)
@@ -100,9 +166,52 @@ class Program:
                 raise InvalidValue("clauses", f"{name!r} is no clause of its own", did_you_mean(name, CLAUSE_FIELDS))
         self.agreement()
 
+        areas = [area.name for area in self.focus_areas]
+        if len(set(areas)) != len(areas):
+            raise InvalidValue("focus_areas", "have a name twice", "name each differently")
         names = [rule.name for rule in self.rules]
         if twice := {name for name in names if names.count(name) > 1}:
             raise InvalidValue("rules", f"two are called {min(twice)!r}", "make one rule of them")
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """The six questions every program has to answer, each with the answer; empty where it has none.
+
+        The questions are those of learning-development: the aim, the process and how it is told, voluntary or
+        mandatory, the matching and what happens when a match fails, the return, the platforms.
+
+        >>> from datetime import date
+        >>> from devrel.kinds import MENTORING
+        >>> Program("P", MENTORING, Term(date(2026, 1, 5)), platforms=["video calls"]).answers["platforms"]
+        'video calls'
+        """
+        return six_answers(self)
+
+    def to_markdown(self) -> str:
+        """Return the brief of one page that people can read: what it is for, who takes part, and how it goes.
+
+        >>> from datetime import date
+        >>> from devrel.kinds import MENTORING
+        >>> print(Program("P", MENTORING, Term(date(2026, 1, 5))).to_markdown().splitlines()[0])
+        # P
+        """
+        from devrel.programs.brief import rendered
+
+        return rendered(self)
+
+    def feasibility(self, people: Organization | Iterable[Person], enrollments: Iterable[Enrollment]) -> Feasibility:
+        """Return whether there are people, places and hours enough, and which rule costs whom; nobody is matched.
+
+        Args:
+            people: Everybody, managers included.
+            enrollments: Who takes part.
+
+        Raises:
+            InputError: For people who are enrolled twice or not among the people.
+        """
+        from devrel.programs.feasibility import feasibility
+
+        return feasibility(self, people, enrollments)
 
     def _brought_names(self) -> tuple[str, ...]:
         """Return the names of the constraints that the kind and the school bring."""
@@ -183,6 +292,29 @@ class Program:
         if side is Side.PROVIDER and register.capacities.get(person.id) == 0:
             return False
         return (self.providers if side is Side.PROVIDER else self.recipients).admits(person)
+
+
+def six_answers(program: Program) -> dict[str, str]:
+    """Return the answers of a program to the six questions, empty where a part of one is missing."""
+    steps, told = program.process.steps, sorted(channel.value for channel in program.process.told_by)
+    aims = sorted(aim.value for aim in program.aims)
+    matching = (program.decided_by, program.rematching)
+    return {
+        "purpose": "; ".join(filter(None, [program.purpose.strip(), ", ".join(aims)])),
+        "process": f"{'; '.join(steps)} (told by: {', '.join(told)})" if steps and told else "",
+        "participation": program.participation.value if program.participation else "",
+        "matching": _matching_answer(*matching) if all(matching) else "",
+        "return": "; ".join(metric.name for metric in program.measurement.metrics),
+        "platforms": ", ".join(program.platforms),
+    }
+
+
+def _matching_answer(decided_by: Decider | None, rematching: Rematching | None) -> str:
+    if decided_by is None or rematching is None:
+        return ""
+    again = "not matched again" if not rematching.times else f"matched again within {rematching.within_days} days"
+    first = ", first in line" if rematching.times and rematching.first_in_line else ""
+    return f"decided by {decided_by.value}; when a match fails, people are {again}{first}"
 
 
 def _asked_sides(register: Register, person: str) -> tuple[Side, ...]:

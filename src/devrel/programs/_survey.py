@@ -1,0 +1,162 @@
+"""The counts behind a feasibility: who has candidates, what each rule costs, who works at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from attrs import field, frozen
+
+from devrel.kinds import Side, Titles
+from devrel.matching.constraints import Mask, NotSelf
+from devrel.matching.roster import Block
+from devrel.people import Enrollment, Organization, Person
+from devrel.programs._candidates import NOBODY, Candidates, Counts
+from devrel.programs._pair_rules import PairRule, Positions, Rule, pair_rules
+from devrel.programs.working_hours import Minutes
+
+Ids = tuple[str, ...]
+
+
+@frozen(eq=False)
+class Standing:
+    """How many candidates the people of a side have, and whom a rule costs hers; all by position.
+
+    Attributes:
+        counts: For everybody 0, 1, 2 for more, or ``GIVEN_UP``.
+        freed: For each rule, who has no candidate and would have one without it.
+        several: Who would need several rules lifted.
+    """
+
+    counts: Counts
+    freed: tuple[Positions, ...]
+    several: Positions
+
+
+@frozen(eq=False)
+class Hours:
+    """How long recipients work at the same time as a candidate.
+
+    Attributes:
+        judged: The positions of the recipients who can be judged.
+        minutes: The most minutes of each of them.
+        unknown: How many with a candidate cannot be judged.
+    """
+
+    judged: Positions
+    minutes: Minutes
+    unknown: int
+
+
+@frozen(eq=False)
+class Survey:
+    """Who takes part in a program, and the rules; it answers without looking at every pair.
+
+    Attributes:
+        people: All recipients against all providers, without sensitive attributes.
+        rules: The program's rules.
+        candidates: Who may be matched with whom.
+        both: The positions of those who stand on both sides, as recipients and as providers.
+    """
+
+    people: Block
+    rules: tuple[PairRule, ...]
+    candidates: Candidates | None = field(init=False)
+    both: tuple[Positions, Positions] = field(init=False)
+
+    @classmethod
+    def of(
+        cls, rules: Sequence[Rule], titles: Titles, enrollments: Iterable[Enrollment], organization: Organization
+    ) -> Survey:
+        """Return the survey of those who take somebody; the organisation has no sensitive attributes."""
+        listed = tuple(enrollments)
+        recipients, providers = (
+            [organization[one.person] for one in listed if one.takes(side)] for side in (Side.RECIPIENT, Side.PROVIDER)
+        )
+        people = Block(recipients, providers, organization)
+        return cls(people, pair_rules(people, rules, titles))
+
+    @candidates.default
+    def _candidates(self) -> Candidates | None:
+        """Nobody is a candidate of anybody where one side is empty."""
+        if not all(self.people.shape):
+            return None
+        return Candidates(self.people, (PairRule(NotSelf(), self.people, ""), *self.rules))
+
+    @both.default
+    def _both(self) -> tuple[Positions, Positions]:
+        column = {person.id: j for j, person in enumerate(self.people.providers)}
+        found = [(i, column[person.id]) for i, person in enumerate(self.people.recipients) if person.id in column]
+        pairs = np.array(found, dtype=np.intp).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs there are before any rule; a person and herself are none."""
+        rows, columns = self.people.shape
+        return rows * columns - self.both[0].size
+
+    def removed(self) -> tuple[int | None, ...]:
+        """Return how many pairs each rule forbids."""
+        if self.candidates is None:
+            return (0,) * len(self.rules)
+        return tuple(rule.removed(self.both) for rule in self.rules)
+
+    def standing(self, side: Side) -> Standing:
+        """Return how the people of ``side`` stand."""
+        everybody = np.arange(len(self.on(side)))
+        if self.candidates is None:
+            return Standing(np.zeros(everybody.size, dtype=np.int64), (everybody[:0],) * len(self.rules), everybody[:0])
+        counts = self.candidates.counts(side, everybody)
+        blocked = np.flatnonzero((counts == 0) & self._others_there(side))
+        answers = [self.candidates.counts(side, blocked, 1, lifted=place) for place in range(1, len(self.rules) + 1)]
+        several = blocked[np.all(np.array([blocked * 0, *answers]) == 0, axis=0)]
+        return Standing(counts, tuple(blocked[answer > 0] for answer in answers), several)
+
+    def on(self, side: Side) -> tuple[Person, ...]:
+        """Return the people of a side, by position."""
+        return self.people.recipients if side is Side.RECIPIENT else self.people.providers
+
+    def ids(self, side: Side, positions: Positions) -> Ids:
+        """Return ids, sorted as the positions are."""
+        people = self.on(side)
+        return tuple(people[position].id for position in positions.tolist())
+
+    def zones(self) -> tuple[str, ...]:
+        """Return the time zones of everybody, in order."""
+        return tuple(sorted({one.zone for side in Side for one in self.on(side) if one.zone is not None}))
+
+    def hours(self, counts: Counts, shared: Minutes, enough: int) -> Hours:
+        """Return how long recipients work at the same time as a candidate.
+
+        Args:
+            counts: How many candidates the recipients have.
+            shared: The minutes of every two zones, in the order of ``zones``.
+            enough: With so many minutes, somebody whose zone is not known makes no difference.
+        """
+        unknown = len(shared)
+        mine, theirs = (self._zone_codes(side) for side in (Side.RECIPIENT, Side.PROVIDER))
+        asked = np.flatnonzero((counts > 0) & (mine < unknown))
+        order = np.column_stack([np.argsort(-shared, axis=1, kind="stable"), np.full(unknown, unknown)])
+        zone = self._best(asked, mine, theirs, order)
+        known = (zone >= 0) & (zone < unknown)
+        asked, minutes = asked[known], shared[mine[asked[known]], zone[known]]
+        sure = minutes >= enough
+        sure[~sure] = self._best(asked[~sure], mine, theirs, np.full((unknown, 1), unknown)) == NOBODY
+        return Hours(asked[sure], minutes[sure], int((counts != 0).sum()) - int(sure.sum()))
+
+    def _best(self, people: Positions, mine: Positions, theirs: Positions, order: Positions) -> Positions:
+        if self.candidates is None or not people.size:
+            return people
+        return self.candidates.best(people, mine, theirs, order)
+
+    def _zone_codes(self, side: Side) -> Positions:
+        known = self.zones()
+        code = {zone: place for place, zone in enumerate(known)}
+        return np.array([len(known) if p.zone is None else code[p.zone] for p in self.on(side)], dtype=np.intp)
+
+    def _others_there(self, side: Side) -> Mask:
+        """Return for whom there is somebody else on the other side."""
+        there = np.full(len(self.on(side)), len(self.on(side.other)))
+        there[self.both[0 if side is Side.RECIPIENT else 1]] -= 1
+        return there > 0

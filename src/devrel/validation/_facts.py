@@ -1,0 +1,106 @@
+"""What a history adds up to for the rules, gathered in one pass over its events."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from attrs import define, field
+
+from devrel.kinds import Mode
+from devrel.lifecycle import (
+    Actor,
+    Advocated,
+    Amended,
+    CounterProposed,
+    Event,
+    NoteAdded,
+    Proposed,
+    Reviewed,
+    SessionHeld,
+)
+from devrel.relationships import Relationship
+from devrel.sessions import Audience
+
+
+@define
+class Facts:
+    """What happened, as far as rules look at it. Topics are by name; no words of the parties are kept.
+
+    Attributes:
+        held: The sessions that were held, in the order in which they were recorded.
+        modes: The mode of each of them, where one was recorded.
+        topics: The names of all topics that were touched.
+        with_topics: How many of the sessions have a topic.
+        advocated: When the sponsor did something for the beneficiary.
+        goals_by: Who put goals, or other goals than before, into the agreement last, and when; None for nobody.
+        unaccepted: How many parties have not accepted the version of the agreement that holds.
+        shared: The authors of notes that were shared with the people who run the program.
+    """
+
+    held: list[SessionHeld] = field(factory=list)
+    modes: list[Mode] = field(factory=list)
+    topics: set[str] = field(factory=set)
+    with_topics: int = 0
+    advocated: list[datetime] = field(factory=list)
+    goals_by: Actor | None = None
+    shared: list[str] = field(factory=list)
+    unaccepted: int = 0
+
+
+def facts_of(relationship: Relationship) -> Facts:
+    """Return the facts of a relationship; one pass, without calls for the events that there are most of."""
+    facts = Facts()
+    held, modes, topics, shared = facts.held, facts.modes, facts.topics, facts.shared
+    program = Audience.PROGRAM
+    touched = 0
+    for event in relationship.history:
+        if isinstance(event, SessionHeld):
+            held.append(event)
+            if event.mode is not None:
+                modes.append(event.mode)
+            if event.topics:
+                touched += 1
+                topics.update(event.topics)
+            for note in event.notes:
+                if note.audience is program:
+                    shared.append(note.author)
+        elif type(event) in _RARER:
+            _rarer(facts, event)
+    facts.with_topics = touched
+    facts.unaccepted = _unaccepted(relationship)
+    facts.goals_by = _who_set_goals(relationship)
+    return facts
+
+
+def _unaccepted(relationship: Relationship) -> int:
+    state = relationship.state
+    version = state.agreement.version
+    yes = [given.party for given in state.accepted if given.version == version]
+    return len([party for party in state.parties if party.person not in yes])
+
+
+_PUT = frozenset({Proposed, Amended, CounterProposed})
+_RARER = frozenset({Advocated, NoteAdded, Reviewed})
+
+
+def _rarer(facts: Facts, event: Event) -> None:
+    if isinstance(event, Advocated):
+        facts.advocated.append(event.at)
+        return
+    notes = (event.note,) if isinstance(event, NoteAdded) else event.notes if isinstance(event, Reviewed) else ()
+    facts.shared.extend(note.author for note in notes if note.audience is Audience.PROGRAM)
+
+
+def _who_set_goals(relationship: Relationship) -> Actor | None:
+    """Return who was the last to put goals, or other goals than before, into the agreement."""
+    history = relationship.history
+    if relationship.state.latest == 1 and relationship.state.agreement.goals:
+        return history[0].actor
+    who: Actor | None = None
+    goals: list[str] = []
+    for event in history:
+        if type(event) in _PUT:
+            put = [goal.text for goal in event.agreement.goals]  # type: ignore[attr-defined]
+            if put != goals:
+                who, goals = event.actor, put
+    return who

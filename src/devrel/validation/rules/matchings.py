@@ -1,0 +1,203 @@
+"""Rules about the result of a matching: how many got somebody, whether groups fare alike, who carries how much."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from math import exp, log, sqrt
+from statistics import mean
+
+import numpy as np
+from attrs import frozen
+
+from devrel.kinds import Side
+from devrel.matching.criteria import scores_in
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.table import RuleTable
+from devrel.people import Organization, Value
+from devrel.validation.case import Case, Subject
+from devrel.validation.finding import Flaw, Severity
+from devrel.validation.validator import Flaws, Validator, rule
+
+_FEWEST = 5
+_SMALLEST_SHARE = 0.02
+_FOUR_FIFTHS = 0.8
+_FAR_MORE = 3
+_Z = 1.959964  # the 97.5 % quantile of the normal distribution
+
+
+def _wanting(case: Case) -> list[str]:
+    """Return the ids of everybody who wanted a partner as a recipient, matched or not."""
+    matching = case.matching
+    if matching is None:
+        return []
+    left = [one.person for one in matching.unmatched.values() if any(r.side is Side.RECIPIENT for r in one.reasons)]
+    return sorted({*left, *(pair.recipient for pair in matching.pairs)})
+
+
+@rule(
+    "M001",
+    "fewer were matched than aimed at",
+    severity=Severity.WARNING,
+    subject=Subject.MATCHING,
+    source="ml-dash",
+    rationale="A program says which share of those who want a partner is to get one; 70 in 100 is what a platform aims "
+    "at. Below it, look at what shuts people out before the proposals go out.",
+    remedy="See why people were left over; lift or loosen the constraint that costs most, or win more who give.",
+)
+def rate(case: Case) -> Flaws:
+    """Compare the share of those who got somebody with the program's aim."""
+    if case.matching is None:
+        return None
+    wanting = _wanting(case)
+    served = {pair.recipient for pair in case.matching.pairs}
+    target = 0.7 if case.program is None else case.program.measurement.match_rate
+    if not wanting or len(served) >= target * len(wanting):
+        return None
+    share = len(served) / len(wanting)
+    told = (
+        f"{len(served)} of {len(wanting)} {case.titles.recipients} got somebody ({share:.0%}); {target:.0%} is aimed at"
+    )
+    return Flaw("pairs", told)
+
+
+@frozen
+class _Group:
+    size: int
+    served: int
+
+    @property
+    def rate(self) -> float:
+        return self.served / self.size
+
+
+@rule(
+    "M002",
+    "a group is matched far less often than another",
+    severity=Severity.WARNING,
+    subject=Subject.MATCHING,
+    source="ll144",
+    rationale="The impact ratio is a group's rate divided by the best rate. Below four fifths it is taken as "
+    "a sign to look closer. Groups below five people, or below two in a hundred, are left out. The interval says how "
+    "far chance alone may go; it is of 95 in 100, by the logarithm of the ratio.",
+    remedy="See which constraint or criterion weighs on the group, and whether it has to.",
+    needs=("people", "program"),
+)
+def impact(case: Case) -> Flaws:
+    """Compare match rates by the attributes that the program audits by."""
+    program, people = case.program, case.people
+    if program is None or people is None or not program.measurement.audit_by:
+        return None
+    served = set() if case.matching is None else {pair.recipient for pair in case.matching.pairs}
+    wanting = [person for person in _wanting(case) if person in people]
+    found: list[Flaw] = []
+    for attribute in program.measurement.audit_by:
+        found += _low(attribute, _groups(attribute, wanting, served, people), case)
+    return found or None
+
+
+def _groups(attribute: str, wanting: Iterable[str], served: set[str], people: Organization) -> dict[str, _Group]:
+    """Return the groups that are large enough to be told, by their value."""
+    sizes: Counter[str] = Counter()
+    lucky: Counter[str] = Counter()
+    total = 0
+    for person in wanting:
+        total += 1
+        for value in _values(people[person].get(attribute, sensitive=True)):
+            sizes[value] += 1
+            lucky[value] += person in served
+    fewest = max(_FEWEST, _SMALLEST_SHARE * total)
+    return {value: _Group(size, lucky[value]) for value, size in sizes.items() if size >= fewest}
+
+
+def _values(value: Value | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return tuple(dict.fromkeys(value)) if isinstance(value, tuple) else (str(value),)
+
+
+def _low(attribute: str, groups: Mapping[str, _Group], case: Case) -> list[Flaw]:
+    if len(groups) < 2:
+        return []
+    best = max(groups.values(), key=lambda group: (group.rate, group.size))
+    found = []
+    for value, group in sorted(groups.items()):
+        if best.rate and group.rate < _FOUR_FIFTHS * best.rate:
+            who = f"{case.titles.recipients} with {attribute} {value!r}"
+            rates = f"{group.rate:.0%} of {group.size} matched, at best {best.rate:.0%} of {best.size}"
+            ratio = f"impact ratio {group.rate / best.rate:.2f}, {_interval(group, best)}"
+            found.append(Flaw(f"audit_by.{attribute}", f"{who}: {rates}; {ratio}"))
+    return found
+
+
+def _interval(group: _Group, best: _Group) -> str:
+    """Return the interval of a ratio of two rates (Katz); half a case is added where a group has none."""
+    served, top = (group.served, best.served) if group.served else (0.5, best.served + 0.5)
+    size, most = (group.size, best.size) if group.served else (group.size + 0.5, best.size + 0.5)
+    middle = log(served / size) - log(top / most)
+    spread = _Z * sqrt(1 / served - 1 / size + 1 / top - 1 / most)
+    return f"95 % interval {exp(middle - spread):.2f} to {exp(middle + spread):.2f}"
+
+
+@rule(
+    "M003",
+    "one person carries far more than the others",
+    severity=Severity.WARNING,
+    subject=Subject.MATCHING,
+    source="un",
+    rationale="Caseloads of two or three are usual. One who has several times what the others have will have the least "
+    "time for each, and takes most with her when she leaves.",
+    remedy="Limit what one may be given: [capacity] most, or win more who give.",
+)
+def carried(case: Case) -> Flaws:
+    """Find providers with at least three times the mean of all providers who were matched, and more than three."""
+    if case.matching is None or not case.matching.pairs:
+        return None
+    loads = Counter(pair.provider for pair in case.matching.pairs)
+    usual = mean(loads.values())
+    most = {who: load for who, load in loads.items() if load > _FAR_MORE and load >= _FAR_MORE * usual}
+    return [
+        Flaw("pairs", f"{who} has {load} {case.titles.recipients}; the mean is {usual:.1f}")
+        for who, load in sorted(most.items())
+    ] or None
+
+
+@rule(
+    "M004",
+    "a weight changes nothing",
+    severity=Severity.ADVICE,
+    subject=Subject.MATCHING,
+    source="devrel",
+    rationale="A criterion that gives every pair the same prefers nobody. It makes every score look better or worse "
+    "and everybody believe that it counted.",
+    remedy="Check the attribute it looks at: it may be empty, or the same for all. Else drop the criterion.",
+    needs=("problem",),
+)
+def weights(case: Case) -> Flaws:
+    """Find criteria that give all eligible pairs one and the same part of the score; sensitive ones are not told of."""
+    problem = case.around.problem
+    if problem is None or not isinstance(problem.table, RuleTable) or not problem.eligible.any():
+        return None
+    table = problem.table
+    return [
+        Flaw("criteria", f"the criterion {criterion.shown_name!r} gives every eligible pair the same")
+        for criterion, _ in table.scored
+        if not criterion.sensitive and _constant(problem, table, criterion)
+    ] or None
+
+
+def _constant(problem: MatchingProblem, table: RuleTable, criterion: object) -> bool:
+    first: float | None = None
+    for row in range(len(problem.recipients)):
+        eligible = problem.eligible[row]
+        if not eligible.any():
+            continue
+        scores = np.asarray(scores_in(criterion, table.public.take([row])))[0][eligible]  # type: ignore[arg-type]
+        low, high = float(scores.min()), float(scores.max())
+        first = low if first is None else first
+        if low != high or low != first:
+            return False
+    return first is not None
+
+
+RULES: tuple[Validator, ...] = (rate, impact, carried, weights)

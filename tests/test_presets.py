@@ -1,0 +1,91 @@
+"""Programs to start from: complete, sound, and read by the same reader as everybody's."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from devrel.cli import main
+from devrel.errors import InvalidValue
+from devrel.formats.program_toml import loads_program
+from devrel.people import Organization, Person, Role
+from devrel.programs import Register
+from devrel.programs.presets import PRESETS, preset
+from devrel.validation import Severity, check
+from devrel.validation.rules import RULES
+
+TODAY = date(2026, 11, 23)
+SEEDS = {"utah-ucan", "culture-wizard", "management-mentors", "learning-development", "smart-meetings"}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_has_nothing_above_advice(name):
+    """Every preset is read without a problem, answers the six questions, and no rule has more than advice to give."""
+    one = preset(name)
+    program = loads_program(one.text, file=name)
+    assert all(program.answers.values())
+    report = check(program, today=TODAY)
+    assert report.crashed == ()
+    assert report.at_least(Severity.WARNING) == ()
+    assert one.source in SEEDS
+    assert f"({one.source})" in one.text
+    assert max(map(len, one.text.splitlines())) <= 120
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_works_for_a_small_organization(name):
+    """With somebody ahead, outside and of another department there is a candidate, and nothing above advice."""
+    program = loads_program(preset(name).text, file=name)
+    people = Organization(
+        [
+            Person("boss", level=4, department="a", organization="x"),
+            Person("other", level=1, department="b", organization="x"),
+            Person("ahead", level=5, department="b", organization="y"),
+            Person("n", level=1, department="a", organization="x", manager="boss"),
+        ]
+    )
+    givers = dict.fromkeys(["boss", "other", "ahead"], Role.PROVIDER)
+    roles = {**givers, "n": Role.RECIPIENT}
+    enrolled = program.enroll(Register(people, roles))
+    report = check(program, people=people, enrollments=enrolled, today=TODAY)
+    assert report.at_least(Severity.WARNING) == ()
+
+
+def test_presets_are_for_the_kinds_they_say():
+    """The presets cover coaching by faculty and peers, mentoring apart and virtual, executives, groups and sponsors."""
+    kinds = {name: loads_program(one.text).kind.name for name, one in PRESETS.items()}
+    assert kinds == {
+        "utah-career-coaching-faculty": "career-coaching",
+        "utah-career-coaching-staff": "career-coaching",
+        "utah-early-career": "career-coaching",
+        "utah-mid-career": "career-coaching",
+        "corporate-mentoring": "mentoring",
+        "virtual-mentoring": "mentoring",
+        "executive-coaching": "executive-coaching",
+        "conference-first-timers": "group-mentoring",
+        "succession": "succession",
+        "sponsorship": "sponsoring",
+    }
+    assert len(RULES) > 90
+
+
+def test_an_unknown_preset_is_refused_with_the_nearest():
+    """A misspelt name is refused, and the nearest one is named."""
+    with pytest.raises(InvalidValue, match="Did you mean 'sponsorship'"):
+        preset("sponsership")
+
+
+def test_the_command_writes_a_preset(tmp_path):
+    """The command prints or writes the text, lists all, and does not write over a file unless told to."""
+    file = tmp_path / "program.toml"
+    printed = CliRunner().invoke(main, ["new", "--preset", "succession"])
+    assert (printed.exit_code, printed.stdout) == (0, preset("succession").text)
+    assert CliRunner().invoke(main, ["new", "--preset", "succession", "--out", str(file)]).exit_code == 0
+    assert file.read_text(encoding="utf-8") == preset("succession").text
+    assert CliRunner().invoke(main, ["new", "--preset", "sponsorship", "--out", str(file)]).exit_code == 2
+    assert file.read_text(encoding="utf-8") == preset("succession").text
+    assert CliRunner().invoke(main, ["new", "--preset", "sponsorship", "--out", str(file), "--force"]).exit_code == 0
+    listed = CliRunner().invoke(main, ["new", "--list"]).stdout
+    assert [line.split()[0] for line in listed.splitlines()] == list(PRESETS)
