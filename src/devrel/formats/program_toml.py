@@ -9,11 +9,14 @@ from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from devrel.errors import InputError, Problem, did_you_mean
+from attrs import evolve, fields
+
+from devrel.errors import InputError, InvalidValue, Problem, did_you_mean
 from devrel.formats._people_rows import ADDRESS
 from devrel.formats._program_clauses import read_clauses
 from devrel.formats._program_policies import read_head, read_matching, read_policies
 from devrel.formats._program_rules import Attributes, Names, read_constraint, read_criterion, read_intake
+from devrel.formats._program_writer import written
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
 from devrel.matching.problem import Objective
@@ -59,6 +62,44 @@ def loads_program(text: str | bytes, *, file: str = "program") -> Program:
     if problems or program is None:
         raise InputError(problems)
     return program
+
+
+def dumps_program(program: Program) -> str:
+    """Return a program as a program file that reads back equal; comments are nobody's field and do not come back.
+
+    The text is read again before it is returned, so that nothing is ever lost silently. A program without tables gets
+    one with a column ``id``.
+
+    Raises:
+        InvalidValue: When the format has no word for something: a constraint or a criterion of another package, a kind
+            that is not the library's, a single session with a day of its own to end on.
+
+    >>> from devrel.programs.presets import preset
+    >>> program = loads_program(preset("sponsorship").text)
+    >>> loads_program(dumps_program(program)) == program
+    True
+    """
+    text = written(program)
+    try:
+        again = loads_program(text)
+    except InputError as error:
+        first = error.problems[0]
+        where = first.column or "program"
+        raise InvalidValue(where, f"cannot be written: {first.wrong}", "keep the program in Python") from None
+    words = evolve(
+        program.words,
+        provider=_with_title(program.titles.provider, program.words.provider),
+        recipient=_with_title(program.titles.recipient, program.words.recipient),
+    )
+    same = evolve(program, tables=program.tables or again.tables, words=words)
+    for one in fields(Program):
+        if getattr(again, one.name) != getattr(same, one.name):
+            raise InvalidValue(one.name, "has something that a program file cannot say", "keep the program in Python")
+    return text
+
+
+def _with_title(title: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    return words if words[:1] == (title,) else (title, *words)
 
 
 def _program(root: Section) -> Program | None:
