@@ -84,7 +84,8 @@ FORCE:
 	@echo "Making .venv from requirements.lock; this takes a minute, once."
 	@rm -rf .venv
 	@"$(PYTHON)" -m venv .venv
-	@$(BIN)/python -m pip $(PIP_INSTALL) --require-hashes -r requirements.lock
+	@# The lock names everything, so nothing is resolved: older versions of pip would look past a pin for an extra.
+	@$(BIN)/python -m pip $(PIP_INSTALL) --no-deps --require-hashes -r requirements.lock
 	@pwd -P > $@
 
 .venv/.installed: .venv/.locked pyproject.toml
