@@ -138,7 +138,7 @@ def people_problems(draw: st.DrawFn, *, sensitive: bool = False):
 
 
 @st.composite
-def score_problems(draw: st.DrawFn, most: int = 4, demand: int = 3) -> MatchingProblem:
+def score_problems(draw: st.DrawFn, most: int = 4, demand: int = 3, minimum: int = 0) -> MatchingProblem:
     rows, columns = draw(st.integers(0, most)), draw(st.integers(0, most))
     highest = draw(st.sampled_from([0, 1, 3, 1000]))
     cells = st.integers(0, highest)
@@ -149,6 +149,7 @@ def score_problems(draw: st.DrawFn, most: int = 4, demand: int = 3) -> MatchingP
         eligible=np.array(eligible, dtype=bool).reshape(rows, columns),
         capacity=draw(st.lists(st.integers(0, 3), min_size=columns, max_size=columns)),
         demand=draw(st.lists(st.integers(0, demand), min_size=rows, max_size=rows)),
+        minimum=draw(st.lists(st.integers(0, minimum), min_size=columns, max_size=columns)) if minimum else 0,
         objective=draw(st.sampled_from(Objective)),
         seed=draw(st.integers(0, 99)),
     )

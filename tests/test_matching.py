@@ -38,7 +38,7 @@ from devrel.matching import (
 from devrel.matching.constraints import forbidden_in
 from devrel.matching.criteria import scores_in
 from devrel.matching.strategies import strategy_named
-from devrel.matching.strategies.assignment import prices
+from devrel.matching.strategies.pricing import Open, prices_of
 from devrel.matching.table import UNIT, RuleTable, apportion
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
 from tests.generate import constraints, criteria, people, people_problems, score_problems
@@ -66,26 +66,35 @@ def positions(problem: MatchingProblem, matching: Matching) -> list[tuple[int, i
 
 def allowed(problem: MatchingProblem, pairs) -> bool:
     served, loads = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
-    return all(served[i] <= problem.demand[i] for i in served) and all(loads[j] <= problem.capacity[j] for j in loads)
+    limits = enumerate(zip(problem.minimum, problem.capacity, strict=True))
+    return all(served[i] <= problem.demand[i] for i in served) and all(a <= loads[j] <= b for j, (a, b) in limits)
 
 
-def best_by_trying(problem: MatchingProblem) -> tuple[int, ...]:
-    """The best value of all answers there are."""
+def best_by_trying(problem: MatchingProblem) -> tuple[int, ...] | None:
+    """The best value of all answers there are; None where the minimum loads allow none."""
     edges = [(int(i), int(j)) for i, j in np.argwhere(problem.eligible)]
     most = min(len(edges), sum(problem.demand), sum(problem.capacity))
-    return max(
+    values = [
         value(problem, pairs)
         for count in range(most + 1)
         for pairs in combinations(edges, count)
         if allowed(problem, pairs)
-    )
+    ]
+    return max(values, default=None)
 
 
-@given(score_problems(most=3))
+@given(score_problems(most=3, minimum=2))
 def test_the_optimal_matching_is_the_best_of_all_there_are(problem):
-    """On every small problem, with capacities, demands and forbidden pairs, nothing is better than the answer."""
+    """With capacities, demands, minimum loads and forbidden pairs, nothing is better, and that is proven."""
+    best = best_by_trying(problem)
+    if best is None:
+        with pytest.raises(InfeasibleProblem):
+            OptimalMatching().match(problem)
+        return
     matching = OptimalMatching().match(problem)
-    assert value(problem, positions(problem, matching)) == best_by_trying(problem)
+    assert value(problem, positions(problem, matching)) == best
+    assert matching.certificate is not None
+    assert matching.certificate.flaws(problem, matching.ids) == []
 
 
 @given(problems)
@@ -258,21 +267,23 @@ def test_a_strategy_that_leaves_people_is_not_excused():
 
 
 def test_what_a_strategy_does_not_support_is_refused_by_name():
-    """The optimal strategy does not know minimum loads yet, and says so before it solves."""
-    problem = MatchingProblem.from_scores([[1]], minimum=1)
+    """A strategy that does not know minimum loads is not asked; the refusal names them."""
     with pytest.raises(UnsupportedProblem, match="providers who take a minimum"):
-        OptimalMatching().match(problem)
-
-    class Plain(MatchingStrategy):
-        def solve(self, problem):
-            return Solution([("r0", "p0")], notes=["a note"])
+        _Plain().match(MatchingProblem.from_scores([[1]], minimum=1))
 
     with pytest.raises(UnsupportedProblem) as caught:
-        Plain().match(
+        _Plain().match(
             MatchingProblem.from_scores([[1]], capacity=2, demand=2, objective="score", locked=[("r0", "p0")])
         )
     assert len(caught.value.features) == 4
-    assert Plain().match(MatchingProblem.from_scores([[1]])).provenance.notes == ("a note",)
+    assert _Plain().match(MatchingProblem.from_scores([[1]])).provenance.notes == ("a note",)
+
+
+class _Plain(MatchingStrategy):
+    """Knows nothing but one with one."""
+
+    def solve(self, problem):
+        return Solution([("r0", "p0")], notes=["a note"])
 
 
 @given(people_problems(), st.randoms(use_true_random=False))
@@ -667,23 +678,26 @@ def test_nobody_is_paired_twice_with_the_same_person():
 
 def test_prices_exist_only_for_an_optimum():
     """A worse assignment has no prices, so an answer that is not optimal is noticed."""
-    gains = np.array([[3, 1], [2, 2]])
-    one_each = np.array([1, 1])
-    mine, theirs = prices(gains, one_each, np.array([0, 1]))
-    assert ((mine[:, None] + theirs[None, :]) >= gains).all()
-    assert int(mine.sum() + theirs.sum()) == 5
-    for worse in ([1, 0], [-1, 0], [0, -1]):
+    open_ = Open.of(MatchingProblem.from_scores([[3, 1], [2, 2]]))
+    proof = prices_of(open_, [("r0", "p0"), ("r1", "p1")])
+    assert proof.flaws(open_.problem, [("r0", "p0"), ("r1", "p1")]) == []
+    for worse in ([("r0", "p1"), ("r1", "p0")], [("r1", "p0")], [("r1", "p1")]):
         with pytest.raises(DevrelError, match="not optimal"):
-            prices(gains, one_each, np.array(worse))
+            prices_of(open_, worse)
+        assert proof.flaws(open_.problem, worse)
 
 
-def test_scores_too_large_to_be_exact_are_refused():
-    """Whole scores whose sums floating point cannot hold are refused instead of solved wrongly."""
-    for objective, demand in (("cover", 1), ("score", 1), ("cover", 2), ("score", 2)):
-        problem = MatchingProblem.from_scores(np.full((3, 3), 2**51), objective=objective, demand=demand)
-        with pytest.raises(InvalidValue, match="too large to be exact"):
-            OptimalMatching().match(problem)
-    for scores in ([[2**62, 1]], [[1e13, 1.0]], np.array([[2**63 + 1]], dtype=np.uint64)):
+def test_large_scores_are_exact_or_refused():
+    """Whole scores are matched exactly up to the size whose sums floating point can hold; larger ones are refused."""
+    for objective in ("cover", "score"):
+        scores = np.full((3, 3), 2**44) + np.eye(3, dtype=np.int64)
+        matching = OptimalMatching().match(MatchingProblem.from_scores(scores, objective=objective))
+        assert matching.total_points == 3 * 2**44 + 3
+        for demand in (1, 2):
+            problem = MatchingProblem.from_scores(scores << 6, objective=objective, demand=demand)
+            with pytest.raises(InvalidValue, match="too large to be exact"):
+                OptimalMatching().match(problem)
+    for scores in ([[2**62, 1]], [[1e16, 1.0]], np.array([[2**63 + 1]], dtype=np.uint64)):
         with pytest.raises(InvalidValue, match="too large to be exact"):
             MatchingProblem.from_scores(scores)
 
@@ -725,11 +739,14 @@ def test_bad_arrays_are_refused(arguments, said):
         MatchingProblem.from_scores(**arguments)
 
 
-def test_fractions_are_kept_to_a_millionth():
-    """Scores that are no whole numbers become whole points of a millionth."""
+def test_fractions_keep_as_many_digits_as_stay_exact():
+    """Scores that are no whole numbers become whole points; tenths add up as tenths do, in small and large problems."""
     problem = MatchingProblem.from_scores([[0.5]])
-    assert (problem.unit, int(problem.points[0, 0])) == (UNIT, 500_000)
-    assert OptimalMatching().match(problem).total_score == 0.5
+    assert (problem.unit, int(problem.points[0, 0])) == (10**12, 5 * 10**11)
+    many = MatchingProblem.from_scores(np.full((300, 300), 0.3))
+    assert 10**6 <= many.unit < 10**12
+    tenths = MatchingProblem.from_scores([[0.1, 0.3], [0.2, 0.0]])
+    assert int(tenths.points[0, 0] + tenths.points[1, 0]) == int(tenths.points[0, 1])
 
 
 def test_arrays_of_a_problem_are_read_only():

@@ -19,8 +19,8 @@ from devrel.formats._program_rules import Attributes, Names, read_constraint, re
 from devrel.formats._program_writer import written
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
-from devrel.matching.problem import Objective
 from devrel.matching.strategies import strategy_named
+from devrel.matching.worth import Objective
 from devrel.people import CORE_ATTRIBUTES, Role
 from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, Words, spec_of

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
         UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
-    from devrel.matching.problem import MatchingProblem, Objective, ProblemSpec
+    from devrel.matching.problem import MatchingProblem, ProblemSpec
     from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
+    from devrel.matching.worth import Objective
 
 __all__ = [
     "AboveInLevel",
@@ -85,7 +86,8 @@ _ROOMS = {
         "UpperLevelOrExternal",
     ),
     "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
-    "problem": ("MatchingProblem", "Objective", "ProblemSpec"),
+    "problem": ("MatchingProblem", "ProblemSpec"),
+    "worth": ("Objective", "Worth"),
     "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
     "roster": ("Block",),
     "rules": ("Candidate",),

@@ -10,11 +10,15 @@ from numpy.typing import NDArray
 
 from devrel._records import article
 from devrel.kinds import Side, Titles
+from devrel.matching.certificate import Certificate
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Reason, Unmatched
+from devrel.matching.table import Removals
 
 
-def unmatched(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> dict[str, Unmatched]:
+def unmatched(
+    problem: MatchingProblem, pairs: Sequence[tuple[str, str]], certificate: Certificate | None = None
+) -> dict[str, Unmatched]:
     """Return everybody with something open, by id: recipients with unmet demand, providers without a pair."""
     mine = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
     theirs = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
@@ -74,9 +78,7 @@ class _Facts:
     removed: Mapping[str, int]
 
 
-def _facts(
-    view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Mapping[str, int]
-) -> _Facts:
+def _facts(view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Removals) -> _Facts:
     places = others_take > 0
     eligible = view.eligible[i] & places
     other = eligible.copy()
@@ -84,7 +86,7 @@ def _facts(
     free = other & (view.others_loads < others_take)
     rivals = np.unique(view.mine[other[view.theirs]])
     candidates = int(places.sum()) - int(view.people[i] in view.others)
-    removed = dict(sorted(rules.items(), key=lambda item: (-item[1], item[0])))
+    removed = dict(sorted(rules.removed.items(), key=lambda item: (-item[1], item[0])))
     counts = int(eligible.sum()), int(free.sum()), len(rivals)
     return _Facts(view.side, int(takes[i]), int(view.loads[i]), candidates, *counts, removed)
 

@@ -2,35 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
-from operator import index
 from typing import Any, Protocol
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from devrel._records import a, as_tuple, tuple_of
-from devrel.errors import InvalidValue, did_you_mean
+from devrel.errors import InvalidValue
 from devrel.kinds import MENTORING, Side, Titles
+from devrel.matching._given import (
+    all_of,
+    as_pairs,
+    as_points,
+    each,
+    fixed,
+    ids_of,
+    named_apart,
+    objective_of,
+    scores_of,
+    sorted_once,
+)
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.roster import Block
-from devrel.matching.table import UNIT, PairTable, Part, RuleTable, ScoreTable
+from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
+from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person, enrolled_once
 
-_EXACT = 2**53
+BARRED = "a pair that was not barred"
+"""What a pair fails that was taken out by hand."""
 
+_MOST_PAIRS = 4_000_000
 
-class Objective(Enum):
-    """What the best answer is."""
-
-    COVER = "cover"
-    """Serve as many recipients as possible, then fill as much of the demand as possible, then the best total."""
-    SCORE = "score"
-    """The best total; among equals, as many pairs as possible."""
+PairIds = tuple[str, str]
 
 
 class ProblemSpec(Protocol):
@@ -57,19 +64,6 @@ class ProblemSpec(Protocol):
         """The seed of the tie lottery."""
 
 
-def _sorted_once(_: object, attribute: Any, ids: tuple[str, ...]) -> None:
-    if list(ids) != sorted(set(ids)):
-        raise InvalidValue(attribute.name, "must be sorted and hold every id once")
-
-
-def _as_pairs(pairs: Iterable[Iterable[str]]) -> frozenset[tuple[str, str]]:
-    """Return locked pairs as a set of tuples."""
-    found = frozenset(tuple(pair) for pair in pairs)
-    if any(len(pair) != 2 for pair in found):
-        raise InvalidValue("locked", "must be pairs (recipient, provider)")
-    return found  # type: ignore[return-value]
-
-
 @frozen(eq=False)
 class MatchingProblem:
     """Recipients and providers, what each can take, and the scores of all pairs.
@@ -85,28 +79,44 @@ class MatchingProblem:
         minimum: How many recipients each provider takes at least.
         table: Where eligibility and scores come from.
         locked: Pairs (recipient, provider) that every answer must hold.
+        barred: Pairs that no answer may hold, whatever the rules say.
+        incumbent: Pairs that stand already, for strategies that change as little as they can.
+        priority: Who is served first where not all can be: a number for each recipient, higher first.
+        waiting: For how many days each recipient has waited; None where it is not known.
         objective: What the best answer is.
         seed: The seed of the tie lottery.
         titles: What the two sides are called.
     """
 
-    recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), _sorted_once])
-    providers: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), _sorted_once])
+    recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
+    providers: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
     demand: tuple[int, ...] = field(repr=False)
     capacity: tuple[int, ...] = field(repr=False)
     minimum: tuple[int, ...] = field(repr=False)
     table: PairTable = field(repr=False)
-    locked: frozenset[tuple[str, str]] = field(default=frozenset(), converter=_as_pairs)
+    locked: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
+    barred: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
+    incumbent: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
+    priority: tuple[int, ...] = field(converter=as_tuple, repr=False)
+    waiting: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
     _cache: dict[str, Any] = field(init=False, factory=dict, repr=False)
 
+    @priority.default
+    def _nobody_first(self) -> tuple[int, ...]:
+        return (0,) * len(self.recipients)
+
+    @waiting.default
+    def _not_known(self) -> tuple[None, ...]:
+        return (None,) * len(self.recipients)
+
     def __attrs_post_init__(self) -> None:
-        known = set(self.recipients), set(self.providers)
-        for recipient, provider in sorted(self.locked):
-            if recipient not in known[0] or provider not in known[1]:
-                raise InvalidValue("locked", f"the pair {recipient!r}, {provider!r} is not in the problem")
+        for name in ("locked", "barred", "incumbent"):
+            for recipient, provider in sorted(getattr(self, name)):
+                if recipient not in self.row or provider not in self.column:
+                    raise InvalidValue(name, f"the pair {recipient!r}, {provider!r} is not in the problem")
 
     @classmethod
     def from_people(
@@ -117,7 +127,7 @@ class MatchingProblem:
         constraints: Iterable[Constraint] = (),
         criteria: Iterable[Criterion] = (),
         titles: Titles = MENTORING.titles,
-        locked: Iterable[tuple[str, str]] = (),
+        locked: Iterable[PairIds] = (),
         objective: Objective = Objective.COVER,
         seed: int = 0,
     ) -> MatchingProblem:
@@ -136,7 +146,7 @@ class MatchingProblem:
         Raises:
             InputError: For duplicate ids, missing managers and circles among the people.
             InputError: For people who are enrolled twice or not among the people.
-        InvalidValue: For something that is no constraint or no criterion.
+            InvalidValue: For something that is no constraint or no criterion.
         """
         organization = people if isinstance(people, Organization) else Organization(people)
         listed = enrolled_once(enrollments, organization)
@@ -153,7 +163,7 @@ class MatchingProblem:
             demand=tuple(enrollment.demand for enrollment in takers),
             capacity=tuple(enrollment.capacity.maximum for enrollment in givers),
             minimum=tuple(enrollment.capacity.minimum for enrollment in givers),
-            table=RuleTable(block, _all(Constraint, constraints), _named_apart(_all(Criterion, criteria)), titles),
+            table=RuleTable(block, all_of(Constraint, constraints), named_apart(all_of(Criterion, criteria)), titles),
             locked=locked,
             objective=objective,
             seed=seed,
@@ -186,15 +196,16 @@ class MatchingProblem:
         capacity: int | Sequence[int] = 1,
         minimum: int | Sequence[int] = 0,
         demand: int | Sequence[int] = 1,
-        locked: Iterable[tuple[str, str]] = (),
+        locked: Iterable[PairIds] = (),
+        incumbent: Iterable[PairIds] = (),
         objective: Objective | str = Objective.COVER,
         seed: int = 0,
     ) -> MatchingProblem:
         """Return the problem of a plain array of scores.
 
         Args:
-            scores: Shape (recipients, providers), none below 0. Whole numbers are kept exactly; other numbers are
-                rounded to a millionth.
+            scores: Shape (recipients, providers), none below 0. Whole numbers are kept exactly; of other numbers as
+                many decimals as leave every sum exact, up to twelve significant digits.
             recipients: The ids of the rows; r0, r1, ... unless given.
             providers: The ids of the columns; p0, p1, ... unless given.
             eligible: Where a pair may be matched, same shape; everywhere unless given.
@@ -202,6 +213,7 @@ class MatchingProblem:
             minimum: How many a provider takes at least.
             demand: How many providers a recipient wants.
             locked: Pairs (recipient, provider) to keep.
+            incumbent: Pairs that stand already.
             objective: What the best answer is.
             seed: The seed of the tie lottery.
 
@@ -211,30 +223,32 @@ class MatchingProblem:
         >>> MatchingProblem.from_scores([[3, 1], [2, 2]]).recipients
         ('r0', 'r1')
         """
-        array = np.asarray(scores)
-        if array.ndim != 2:
-            raise InvalidValue("scores", "must be an array of recipients by providers")
-        if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
-            raise InvalidValue("scores", "must be numbers of at least 0")
+        array = scores_of(scores)
         rows, columns = array.shape
-        names = _ids("recipients", recipients, "r", rows), _ids("providers", providers, "p", columns)
+        names = ids_of("recipients", recipients, "r", rows), ids_of("providers", providers, "p", columns)
         if both := set(names[0]) & set(names[1]):
             raise InvalidValue("providers", f"{min(both)!r} is a recipient too", "give the two sides ids of their own")
         order = np.argsort(names[0], kind="stable"), np.argsort(names[1], kind="stable")
         allowed = np.ones(array.shape, dtype=bool) if eligible is None else np.asarray(eligible, dtype=bool)
         if allowed.shape != array.shape:
             raise InvalidValue("eligible", f"must have the shape of the scores, {array.shape}")
-        points, unit = _as_points(np.where(allowed, array, 0))
+        wanted, taken = each("demand", demand, rows, order[0]), each("capacity", capacity, columns, order[1])
+        aim = objective_of(objective)
+        points, unit = as_points(
+            np.where(allowed, array, 0),
+            lambda most: Worth.of(aim, demand=wanted, capacity=taken, greatest=most),
+        )
         grid = np.ix_(*order)
         return cls(
             recipients=sorted(names[0]),
             providers=sorted(names[1]),
-            demand=_each("demand", demand, rows, order[0]),
-            capacity=_each("capacity", capacity, columns, order[1]),
-            minimum=_each("minimum", minimum, columns, order[1]),
-            table=ScoreTable(_fixed(points[grid]), _fixed(allowed[grid]), unit),
+            demand=wanted,
+            capacity=taken,
+            minimum=each("minimum", minimum, columns, order[1]),
+            table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), unit),
             locked=locked,
-            objective=_objective(objective),
+            incumbent=incumbent,
+            objective=aim,
             seed=seed,
         )
 
@@ -270,13 +284,55 @@ class MatchingProblem:
         found: Mapping[str, int] = self._once("column", lambda: {one: j for j, one in enumerate(self.providers)})
         return found
 
+    def blocks(self, pairs: int = _MOST_PAIRS) -> Iterator[tuple[slice, NDArray[np.bool_], NDArray[np.int64]]]:
+        """Yield all recipients in slices, each with which of her pairs are eligible, and the points of all.
+
+        Args:
+            pairs: So many pairs go into a block at most, but for the pairs of a single recipient.
+        """
+        rows, columns = self.shape
+        step = max(1, pairs // max(columns, 1))
+        for start in range(0, rows, step):
+            part = slice(start, min(start + step, rows))
+            if "judged" in self._cache:
+                yield part, self.eligible[part], self.points[part]
+            else:
+                yield part, *self._judge(part.start, part.stop)
+
+    def worth(self, price: int = 0) -> Worth:
+        """Return the gains that stand for the problem's objective.
+
+        Args:
+            price: The points that breaking an incumbent pair costs.
+        """
+        return Worth.of(
+            self.objective,
+            demand=self.demand,
+            capacity=self.capacity,
+            greatest=self.table.greatest,
+            priority=self.priority,
+            price=price,
+        )
+
+    def forbidden_by(self, recipient: str, provider: str) -> tuple[str, ...]:
+        """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
+        barred = (BARRED,) if (recipient, provider) in self.barred else ()
+        return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
+
     def is_eligible(self, recipient: str, provider: str) -> bool:
         """Whether two people may be matched, asked of the rules one by one and not of the array."""
-        return self.table.eligible_pair(self.row[recipient], self.column[provider])
+        return not self.forbidden_by(recipient, provider)
 
     def parts(self, recipient: str, provider: str) -> tuple[Part, ...]:
         """Return the parts of a pair's score."""
         return self.table.parts(self.row[recipient], self.column[provider])
+
+    def with_changes(self, **changes: Any) -> MatchingProblem:
+        """Return the problem with some of its fields changed; what was judged is kept where it stays true."""
+        new = evolve(self, **changes)
+        if "judged" in self._cache and not changes.keys() & {"table", "barred", "recipients", "providers"}:
+            new._cache["judged"] = self._cache["judged"]
+        return new
 
     def lottery_keys(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         """Return a number for each recipient and each provider, made from the seed and the id alone."""
@@ -285,12 +341,39 @@ class MatchingProblem:
             np.array([_key(self.seed, "provider", person) for person in self.providers], dtype=np.uint64),
         )
 
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all that an answer depends on, the same whatever order the input came in."""
+
+        def made() -> str:
+            told = blake2b(digest_size=16)
+            fields = (self.recipients, self.providers, self.demand, self.capacity, self.minimum, self.priority)
+            pairs = (sorted(self.locked), sorted(self.barred), sorted(self.incumbent))
+            told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit)).encode())
+            for _, eligible, points in self.blocks():
+                told.update(np.packbits(eligible).tobytes())
+                told.update(np.where(eligible, points, 0).tobytes())
+            return told.hexdigest()
+
+        return self._once("fingerprint", made)  # type: ignore[no-any-return]
+
     def _judged(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         def judge() -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-            eligible, points = self.table.judged()
-            return _fixed(eligible), _fixed(points)
+            eligible = np.ones(self.shape, dtype=np.bool_)
+            points = np.zeros(self.shape, dtype=np.int64)
+            for part, allowed, scored in self.blocks():
+                eligible[part], points[part] = allowed, scored
+            return fixed(eligible), fixed(points)
 
         return self._once("judged", judge)  # type: ignore[no-any-return]
+
+    def _judge(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        eligible, points = self.table.judged(start, stop)
+        barred = [(self.row[r], self.column[p]) for r, p in self.barred if start <= self.row[r] < stop]
+        if barred:
+            eligible = eligible.copy()
+            eligible[[row - start for row, _ in barred], [column for _, column in barred]] = False
+        return eligible, points
 
     def _once(self, name: str, make: Any) -> Any:
         if name not in self._cache:
@@ -302,62 +385,3 @@ def _key(seed: int, side: str, person: str) -> int:
     key = blake2b(str(seed).encode()).digest()
     digest = blake2b(f"{side}\0{person}".encode(), digest_size=8, key=key).digest()
     return int.from_bytes(digest, "big")
-
-
-def _all(kind: Any, listed: Iterable[Any]) -> tuple[Any, ...]:
-    """Return ``listed`` as a tuple; whatever is no instance of ``kind`` is refused."""
-    found = tuple(listed)
-    for one in found:
-        if not isinstance(one, kind):
-            name = one.__name__ if isinstance(one, type) else type(one).__name__
-            raise InvalidValue(f"{kind.__name__}", f"{name} is none", f"give instances of {kind.__name__}")
-    return found
-
-
-def _named_apart(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
-    listed = tuple(criteria)
-    names = [criterion.shown_name for criterion in listed]
-    twice = {name for name in names if names.count(name) > 1}
-    if twice:
-        raise InvalidValue("criteria", f"two are called {min(twice)!r}", "give each a name of its own")
-    return listed
-
-
-def _ids(what: str, given: Sequence[str] | None, letter: str, count: int) -> list[str]:
-    names = [f"{letter}{i}" for i in range(count)] if given is None else [str(name) for name in given]
-    if len(names) != count:
-        raise InvalidValue(what, f"must be {count} ids, as many as the scores have")
-    if len(set(names)) != count:
-        raise InvalidValue(what, "must all differ")
-    return names
-
-
-def _objective(given: Objective | str) -> Objective:
-    known = {objective.value: objective for objective in Objective}
-    if isinstance(given, str) and given not in known:
-        raise InvalidValue("objective", "is not known", did_you_mean(given, known))
-    return Objective(given)
-
-
-def _each(what: str, given: int | Sequence[int], count: int, order: NDArray[np.intp]) -> tuple[int, ...]:
-    try:
-        numbers = [index(number) for number in ([given] * count if np.ndim(given) == 0 else given)]  # type: ignore[union-attr,arg-type]
-    except TypeError:
-        numbers = [-1]
-    if len(numbers) != count or any(number < 0 for number in numbers):
-        raise InvalidValue(what, f"must be a whole number of at least 0, or {count} of them")
-    return tuple(numbers[i] for i in order)
-
-
-def _as_points(scores: NDArray[Any]) -> tuple[NDArray[np.int64], int]:
-    if not bool(np.isfinite(scores).all()) or bool((scores < 0).any()):
-        raise InvalidValue("scores", "must be numbers of at least 0", "shift them, or mark pairs as not eligible")
-    unit = 1 if np.issubdtype(scores.dtype, np.integer) else UNIT
-    if scores.size and scores.max().item() * unit >= _EXACT:
-        raise InvalidValue("scores", "are too large to be exact", "divide them by a common factor")
-    return np.rint(scores * unit).astype(np.int64), unit
-
-
-def _fixed(array: NDArray[Any]) -> NDArray[Any]:
-    array.setflags(write=False)
-    return array

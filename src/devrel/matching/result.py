@@ -12,10 +12,12 @@ from devrel._display import html_table
 from devrel._records import read_only
 from devrel.errors import InvalidValue
 from devrel.kinds import Side
+from devrel.matching.certificate import Certificate
 from devrel.matching.table import Part
 
 if TYPE_CHECKING:
     from devrel.matching.problem import MatchingProblem
+    from devrel.matching.strategy import MatchingStrategy
 
 
 class Band(Enum):
@@ -171,11 +173,22 @@ class Matching:
         unmatched: Everybody with something open, by id: recipients with unmet demand (one served in part included)
             and providers without a pair.
         provenance: How it came about.
+        certificate: What proves it, or None where the strategy proves nothing.
+        problem: The problem it answers.
+        strategy: The strategy that answered.
     """
 
     pairs: tuple[Pair, ...]
     unmatched: Mapping[str, Unmatched] = field(converter=read_only)
     provenance: Provenance
+    certificate: Certificate | None = field(default=None, eq=False)
+    problem: MatchingProblem | None = field(default=None, eq=False)
+    strategy: MatchingStrategy | None = field(default=None, eq=False)
+
+    @property
+    def ids(self) -> tuple[tuple[str, str], ...]:
+        """The pairs as ids (recipient, provider)."""
+        return tuple((pair.recipient, pair.provider) for pair in self.pairs)
 
     @property
     def total_points(self) -> int:
@@ -217,7 +230,7 @@ class Matching:
         """
         from devrel.matching.verify import verify
 
-        verify(problem, self.provenance.strategy, [(pair.recipient, pair.provider) for pair in self.pairs])
+        verify(problem, self.provenance.strategy, self.ids, self.certificate)
 
     def __repr__(self) -> str:
         """Return the counts."""

@@ -11,11 +11,14 @@ from typing import ClassVar, final
 from attrs import field, frozen
 
 from devrel._records import as_tuple
-from devrel.errors import InfeasibleProblem, InvalidValue, UnsupportedProblem, WrongAnswer
+from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
-from devrel.matching.problem import MatchingProblem, Objective
+from devrel.matching.certificate import Certificate
+from devrel.matching.feasible import refuse_impossible
+from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Matching, Pair, Provenance
 from devrel.matching.verify import verify
+from devrel.matching.worth import Objective
 
 _DISTRIBUTION = "development-relationships"
 
@@ -36,10 +39,14 @@ class Solution:
 
     Attributes:
         pairs: The pairs (recipient, provider).
+        groups: The circles of people, for a pool.
+        certificate: What proves the answer; it is checked before the answer is returned.
         notes: Sentences about the answer, kept in the provenance.
     """
 
     pairs: tuple[tuple[str, str], ...] = field(converter=as_tuple)
+    groups: tuple[tuple[str, ...], ...] = field(default=(), converter=as_tuple)
+    certificate: Certificate | None = None
     notes: tuple[str, ...] = field(default=(), converter=as_tuple)
 
 
@@ -84,18 +91,18 @@ class MatchingStrategy(ABC):
 
         Raises:
             UnsupportedProblem: When the problem has features that the strategy does not support.
-            InfeasibleProblem: When the problem's own locked pairs cannot be kept.
+            InfeasibleProblem: When the problem's own locked pairs or minimum loads cannot be kept.
             WrongAnswer: When the strategy's answer breaks a promise.
         """
         name = self.name or type(self).__name__
         self._refuse_unsupported(name, problem)
-        _refuse_impossible(problem)
+        refuse_impossible(problem)
         solution = _as_solution(name, self.solve(problem))
         pairs = sorted(solution.pairs)
-        verify(problem, name, pairs)
+        verify(problem, name, pairs, solution.certificate)
         return Matching(
             tuple(_explained(problem, recipient, provider) for recipient, provider in pairs),
-            explain.unmatched(problem, pairs),
+            explain.unmatched(problem, pairs, solution.certificate),
             Provenance(
                 name,
                 installed_version(_DISTRIBUTION),
@@ -104,6 +111,9 @@ class MatchingStrategy(ABC):
                 problem.seed,
                 solution.notes,
             ),
+            certificate=solution.certificate,
+            problem=problem,
+            strategy=self,
         )
 
     def _refuse_unsupported(self, name: str, problem: MatchingProblem) -> None:
@@ -122,18 +132,6 @@ def features(problem: MatchingProblem) -> frozenset[Feature]:
         Feature.SCORE: problem.objective is Objective.SCORE,
     }
     return frozenset(feature for feature, yes in asked.items() if yes)
-
-
-def _refuse_impossible(problem: MatchingProblem) -> None:
-    """Refuse locked pairs that are forbidden or more than somebody takes; the strategy is not to blame for them."""
-    for recipient, provider in sorted(problem.locked):
-        if not problem.is_eligible(recipient, provider):
-            raise InfeasibleProblem(f"the locked pair {recipient!r}, {provider!r} may not be matched; unlock it")
-    for side, ids, limits in ((0, problem.recipients, problem.demand), (1, problem.providers, problem.capacity)):
-        for person, limit in zip(ids, limits, strict=True):
-            locked = sum(pair[side] == person for pair in problem.locked)
-            if locked > limit:
-                raise InfeasibleProblem(f"{person!r} has {locked} locked pairs and takes {limit}; unlock some")
 
 
 def _as_solution(name: str, answer: object) -> Solution:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from devrel._records import read_only
 from devrel.kinds import Titles
 from devrel.matching.constraints import Constraint, NotSelf, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
@@ -45,19 +46,42 @@ class PairTable(Protocol):
     def unit(self) -> int:
         """The points of a score of 1."""
 
-    def judged(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Return which pairs are eligible and the points of all, as (recipients, providers) arrays."""
+    @property
+    def greatest(self) -> int:
+        """A number of points that no pair has more of."""
 
-    def eligible_pair(self, recipient: int, provider: int) -> bool:
-        """Whether a pair is eligible, asked of the rules one by one."""
+    def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return which pairs of some recipients are eligible, and the points of all, as (rows, providers) arrays."""
+
+    def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return the titles of the rules that forbid a pair, asked one by one; nothing where it is eligible."""
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score."""
 
-    def removals(
-        self, rows: Sequence[int], columns: Sequence[int]
-    ) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
-        """Return, for some recipients and some providers, how many candidates each rule removes."""
+    def removals(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[list[Removals], list[Removals]]:
+        """Return, for some recipients and some providers, what each rule removes."""
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The titles of the rules that can be lifted."""
+
+    def lifting(self, rule: str) -> PairTable:
+        """Return the table without the rule of that title."""
+
+
+@frozen(eq=False)
+class Removals:
+    """What the rules leave one person of her candidates.
+
+    Attributes:
+        removed: How many candidates each rule removes, by its title; a candidate may be removed by several.
+        nearest: The titles of the fewest rules without which somebody would be eligible; empty where nobody is there
+            or somebody is eligible already.
+    """
+
+    removed: Mapping[str, int] = field(converter=read_only)
+    nearest: tuple[str, ...] = ()
 
 
 @frozen(eq=False)
@@ -100,27 +124,52 @@ class RuleTable:
         scoring = [criterion for criterion in self.criteria if not criterion.must]
         return tuple(zip(scoring, apportion([criterion.points for criterion in scoring], UNIT), strict=True))
 
-    def judged(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Return which pairs are eligible and the points of all."""
-        eligible = np.ones(self.block.shape, dtype=np.bool_)
-        points = np.zeros(self.block.shape, dtype=np.int64)
-        for start, stop in self._slices():
-            rows = range(start, stop)
-            part, full = self.public.take(rows), self.block.take(rows)
-            eligible[start:stop] = ~forbidden_in(NotSelf(), part)
-            for _, mask in self._removed(part):
-                eligible[start:stop] &= ~mask
-            for criterion, most in self.scored:
-                seen = full if criterion.sensitive else part
-                points[start:stop] += np.rint(most * scores_in(criterion, seen)).astype(np.int64)
+    @property
+    def greatest(self) -> int:
+        """A number of points that no pair has more of."""
+        return UNIT if self.scored else 0
+
+    def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return which pairs of some recipients are eligible, and the points of all."""
+        rows = range(start, stop)
+        part, full = self.public.take(rows), self.block.take(rows)
+        eligible = ~forbidden_in(NotSelf(), part)
+        for _, mask in self._removed(part):
+            eligible &= ~mask
+        points = np.zeros(part.shape, dtype=np.int64)
+        for criterion, most in self.scored:
+            seen = full if criterion.sensitive else part
+            points += np.rint(most * scores_in(criterion, seen)).astype(np.int64)
         return eligible, points
 
-    def eligible_pair(self, recipient: int, provider: int) -> bool:
-        """Whether a pair is eligible, by the pair functions alone."""
+    def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return the titles of the rules that forbid a pair, by the pair functions alone."""
         case = self._case(recipient, provider)
-        return not any(constraint.forbids(case) for constraint in (NotSelf(), *self.constraints)) and all(
-            score_of(criterion, case) >= criterion.minimum for criterion in self.criteria if criterion.must
-        )
+        rules: tuple[Constraint, ...] = (NotSelf(), *self.constraints)
+        broken = [rule.title(self.titles) for rule in rules if rule.forbids(case)]
+        unmet = [rule.title(self.titles) for rule in self._musts if score_of(rule, case) < rule.minimum]
+        return tuple(dict.fromkeys([*broken, *unmet]))
+
+    @property
+    def _musts(self) -> tuple[Criterion, ...]:
+        return tuple(criterion for criterion in self.criteria if criterion.must)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The titles of the constraints and of the criteria that must be met."""
+        titles = [rule.title(self.titles) for rule in self.constraints]
+        return tuple(dict.fromkeys([*titles, *(rule.title(self.titles) for rule in self._musts)]))
+
+    def lifting(self, rule: str) -> RuleTable:
+        """Return the table without the rule of that title; a criterion that must be met is neither met nor scored."""
+        constraints = tuple(one for one in self.constraints if one.title(self.titles) != rule)
+        criteria = tuple(one for one in self.criteria if not (one.must and one.title(self.titles) == rule))
+        return evolve(self, constraints=constraints, criteria=criteria)
+
+    def reweighted(self, weights: Mapping[str, float]) -> RuleTable:
+        """Return the table with other weights, by the names of criteria that score."""
+        criteria = [evolve(one, weight=weights.get(one.shown_name, one.weight)) for one in self.criteria]
+        return evolve(self, criteria=tuple(criteria))
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score, by the pair functions alone."""
@@ -135,34 +184,27 @@ class RuleTable:
             for criterion, most in self.scored
         )
 
-    def removals(
-        self, rows: Sequence[int], columns: Sequence[int]
-    ) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
-        """Return how many candidates each rule removes, for some recipients and some providers."""
-        by_row: list[dict[str, int]] = [{} for _ in rows]
-        by_column: list[dict[str, int]] = [{} for _ in columns]
+    def removals(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[list[Removals], list[Removals]]:
+        """Return what each rule removes, for some recipients and some providers."""
+        tallies = _Tally(len(rows)), _Tally(len(columns))
         place = {row: i for i, row in enumerate(rows)}
         for start, stop in self._slices():
             here = range(start, stop) if columns else [row for row in rows if start <= row < stop]
             part = self.public.take(here)
-            for title, mask in self._removed(part):
-                for row, count in zip(here, mask.sum(axis=1).tolist(), strict=True):
-                    if row in place and count:
-                        by_row[place[row]][title] = count
-                for counts, count in zip(by_column, mask[:, list(columns)].sum(axis=0).tolist(), strict=True):
-                    if count:
-                        counts[title] = counts.get(title, 0) + count
-        return by_row, by_column
+            others = ~forbidden_in(NotSelf(), part)
+            masks = self._removed(part)
+            mine = [i for i, row in enumerate(here) if row in place]
+            at = [place[here[i]] for i in mine]
+            tallies[0].add(at, [(title, mask[mine]) for title, mask in masks], others[mine])
+            across = [(title, mask[:, list(columns)].T) for title, mask in masks]
+            tallies[1].add(range(len(columns)), across, others[:, list(columns)].T)
+        return tallies[0].told(), tallies[1].told()
 
     def _removed(self, part: Block) -> list[tuple[str, NDArray[np.bool_]]]:
         """Where each rule removes a pair; a person and herself are no pair to begin with."""
         others = ~forbidden_in(NotSelf(), part)
         forbidden = [(rule.title(self.titles), forbidden_in(rule, part) & others) for rule in self.constraints]
-        unmet = [
-            (rule.title(self.titles), (scores_in(rule, part) < rule.minimum) & others)
-            for rule in self.criteria
-            if rule.must
-        ]
+        unmet = [(rule.title(self.titles), (scores_in(rule, part) < rule.minimum) & others) for rule in self._musts]
         masks: dict[str, NDArray[np.bool_]] = {}
         for title, mask in (*forbidden, *unmet):
             masks[title] = masks[title] | mask if title in masks else mask
@@ -178,6 +220,36 @@ class RuleTable:
         return Candidate(seen.recipients[recipient], seen.providers[provider], seen.organization)
 
 
+class _Tally:
+    """Adds up, block by block, what the rules remove for some people."""
+
+    def __init__(self, people: int) -> None:
+        self._removed: list[dict[str, int]] = [{} for _ in range(people)]
+        self._nearest: list[tuple[int, tuple[str, ...]]] = [(_NOBODY, ()) for _ in range(people)]
+
+    def add(self, at: Sequence[int], masks: Sequence[tuple[str, NDArray[np.bool_]]], others: NDArray[np.bool_]) -> None:
+        """Add a block: people down the rows, their candidates across."""
+        broken = np.zeros(others.shape, dtype=np.int64)
+        for title, mask in masks:
+            broken += mask
+            for person, count in zip(at, mask.sum(axis=1).tolist(), strict=True):
+                if count:
+                    self._removed[person][title] = self._removed[person].get(title, 0) + count
+        broken = np.where(others, broken, _NOBODY)
+        for row, person in enumerate(at):
+            fewest = int(broken[row].min(initial=_NOBODY))
+            if fewest < self._nearest[person][0]:
+                column = int(broken[row].argmin())
+                self._nearest[person] = fewest, tuple(title for title, mask in masks if mask[row, column])
+
+    def told(self) -> list[Removals]:
+        """Return the result for each person."""
+        return [Removals(removed, near) for removed, (_, near) in zip(self._removed, self._nearest, strict=True)]
+
+
+_NOBODY = 2**31
+
+
 @frozen(eq=False)
 class ScoreTable:
     """Scores from a plain array.
@@ -186,35 +258,46 @@ class ScoreTable:
         points: The points, (recipients, providers).
         eligible: Which pairs may be matched.
         unit: The points of a score of 1.
-        most: The most points of any pair.
+        greatest: The most points of any pair.
     """
 
     points: NDArray[np.int64]
     eligible: NDArray[np.bool_]
     unit: int
-    most: int = field(init=False)
+    greatest: int = field(init=False)
 
-    @most.default
-    def _most(self) -> int:
+    @greatest.default
+    def _greatest(self) -> int:
         return int(self.points.max(initial=0))
 
-    def judged(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Return which pairs are eligible and the points of all."""
-        return self.eligible, self.points
+    def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return which pairs of some recipients are eligible, and the points of all."""
+        return self.eligible[start:stop], self.points[start:stop]
 
-    def eligible_pair(self, recipient: int, provider: int) -> bool:
-        """Whether a pair is eligible."""
-        return bool(self.eligible[recipient, provider])
+    def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return that the array forbids a pair, where it does."""
+        return () if self.eligible[recipient, provider] else (NOT_ELIGIBLE,)
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the one part there is."""
-        return (Part("score", int(self.points[recipient, provider]), self.most),)
+        return (Part("score", int(self.points[recipient, provider]), self.greatest),)
 
-    def removals(
-        self, rows: Sequence[int], columns: Sequence[int]
-    ) -> tuple[list[dict[str, int]], list[dict[str, int]]]:
+    def removals(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[list[Removals], list[Removals]]:
         """Return no rules: an array does not say why a pair may not be matched."""
-        return [{} for _ in rows], [{} for _ in columns]
+        return [Removals({}) for _ in rows], [Removals({}) for _ in columns]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Nothing: an array has no rules to lift."""
+        return ()
+
+    def lifting(self, rule: str) -> ScoreTable:
+        """Return the table itself."""
+        return self
+
+
+NOT_ELIGIBLE = "eligible in the array given"
+"""What a pair fails that a plain array forbids."""
 
 
 def apportion(weights: Sequence[float], total: int) -> list[int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from devrel.errors import WrongAnswer
+from devrel.matching.certificate import Certificate
 from devrel.matching.problem import MatchingProblem
 
 _SHOWN = 20
@@ -26,9 +27,13 @@ def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> li
     ]
 
 
-def verify(problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]]) -> None:
-    """Raise ``WrongAnswer`` when ``pairs`` break a promise."""
+def verify(
+    problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]], certificate: Certificate | None = None
+) -> None:
+    """Raise ``WrongAnswer`` when ``pairs`` break a promise, or the certificate does not prove what it claims."""
     broken = violations(problem, pairs)
+    if not broken and certificate is not None:
+        broken = [f"not proven: {flaw}" for flaw in certificate.flaws(problem, pairs)]
     if broken:
         more = [f"... and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
         raise WrongAnswer(strategy, [*islice(broken, _SHOWN), *more])

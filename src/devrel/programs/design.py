@@ -15,7 +15,7 @@ from devrel.kinds import RelationshipKind, Side, Titles
 from devrel.lifecycle import Origin
 from devrel.matching.constraints import Constraint, named_constraints
 from devrel.matching.criteria import Criterion
-from devrel.matching.problem import Objective
+from devrel.matching.worth import Objective
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
 from devrel.programs.intake import AttributeSpec, Intake, LeftOut, Register, TableSpec, Words, spec_of
 from devrel.programs.policies import (

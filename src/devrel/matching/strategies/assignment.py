@@ -1,120 +1,117 @@
-"""The exact dense solver behind ``OptimalMatching`` for recipients who want one partner.
+"""The exact dense solver behind ``OptimalMatching`` for recipients who want one partner more at most.
 
-1. Every eligible pair gets a whole gain above 0; a pair that may not be matched gains 0, as staying alone does.
-2. SciPy's assignment solver finds the best total gain; cells that gain 0 are dropped from its answer.
-3. Prices that prove the optimum are computed from the answer (longest paths over whole numbers). They exist if and
-   only if the answer is optimal, so a wrong one is noticed.
-4. Every optimum uses only *tight* pairs, whose gain is exactly the two prices' sum, and serves everybody whose price
-   is above 0. Among all optima the lottery picks one: the assignment solver once more, over the tight pairs, with
-   gains drawn from the seed and the ids.
+1. Every pair that can be chosen gains more than 0; staying alone gains 0, and so does a pair that is no choice.
+2. An assignment solver finds the best total, one column for each seat of a provider; what it placed on a gain of 0
+   stays alone. Seats that have to be filled gain more than all others together.
+3. Prices that prove the answer are computed from it.
+4. Where the best answers differ, the lottery picks one: the assignment solver once more, over the pairs that can be
+   exchanged, with gains drawn from the seed and the ids. The prices prove every best answer.
 
-The solver works in floating point. All gains are whole and small enough that every sum it forms is exact.
+The solver works in floating point. All gains are whole; the caller sees to it that every sum it forms is exact.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
-from devrel.errors import DevrelError, InvalidValue
+from devrel.matching.certificate import Book, Prices
+from devrel.matching.strategies.pricing import Open, prices_of
+from devrel.matching.strategies.ties import Ties, ties
 
-EXACT = 2**53
-"""Whole numbers up to here are exact in floating point."""
-
+Costs = NDArray[np.float64]
 Indices = NDArray[np.intp]
-Gains = NDArray[np.int64]
-ALONE = -1
 
 
-def best_assignment(
-    gains: Gains, capacity: NDArray[np.int64], keys: tuple[NDArray[np.uint64], NDArray[np.uint64]]
-) -> Indices:
-    """Return the provider's position for each recipient, or ``ALONE``.
+def best_assignment(open_: Open) -> tuple[list[tuple[str, str]], Prices]:
+    """Return the best pairs and the prices that prove them."""
+    bonus = open_.worth.greatest + 1 if open_.minimum.any() else 0
+    costs = np.subtract(-open_.first[:, None], open_.gains)
+    np.minimum(costs, 0, out=costs)
+    costs[open_.demand <= 0] = 0
+    rows, columns = _solve(costs, _Seats(costs, open_.capacity, open_.minimum), bonus)
+    pairs = open_.ids(rows, columns)
+    proof = prices_of(open_, pairs)
+    book = Book.of(open_.problem, pairs, open_.keeping)
+    free = ties(open_.problem, book, proof)
+    if len(free):
+        fixed = sorted(set(zip(rows.tolist(), columns.tolist(), strict=True)) - free.held)
+        drawn = _draw(open_, free, fixed, proof)
+        pairs = open_.ids(*zip(*[*fixed, *drawn], strict=True)) if fixed or drawn else pairs
+    return pairs, proof
 
-    Args:
-        gains: Shape (recipients, providers); above 0 for eligible pairs, 0 for the others.
-        capacity: How many recipients each provider takes.
-        keys: The lottery's numbers for the recipients and the providers.
+
+class _Seats:
+    """The columns of the assignment: each provider as often as she can be useful, seats to be filled first.
+
+    Attributes:
+        owner: The provider of each seat.
+        due: Whether the seat has to be filled.
+        each: Whether every provider has exactly one seat.
     """
-    match = _solve(gains, capacity)
-    recipient_prices, provider_prices = prices(gains, capacity, match)
-    tight = (gains > 0) & (gains == recipient_prices[:, None] + provider_prices[None, :])
-    if np.count_nonzero(tight) == np.count_nonzero(match >= 0):
-        return match
-    return _draw(tight, capacity, recipient_prices > 0, provider_prices > 0, keys)
 
-
-def refuse_inexact(greatest: int) -> None:
-    """Refuse scores whose greatest sum, told as a Python number, floating point could not hold exactly."""
-    if greatest >= EXACT:
-        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
-
-
-def _solve(gains: Gains, capacity: NDArray[np.int64]) -> Indices:
-    """Return the best assignment, one column for each seat of a provider."""
-    candidates = np.count_nonzero(gains, axis=0)
-    seats = np.repeat(np.arange(gains.shape[1]), np.minimum(capacity, candidates))
-    match = np.full(gains.shape[0], ALONE, dtype=np.intp)
-    if not seats.size:
-        return match
-    rows, columns = linear_sum_assignment(gains[:, seats].astype(np.float64), maximize=True)
-    real = gains[rows, seats[columns]] > 0
-    match[rows[real]] = seats[columns[real]]
-    return match
-
-
-def prices(gains: Gains, capacity: NDArray[np.int64], match: Indices) -> tuple[Gains, Gains]:
-    """Return the smallest prices that prove ``match`` optimal, for recipients and for one seat of each provider.
-
-    They are at least 0, together at least the gain of every pair and exactly that of every matched one; whoever has
-    something open has the price 0.
-
-    Raises:
-        DevrelError: When there are none, that is, when ``match`` is not optimal.
-    """
-    matched = np.flatnonzero(match >= 0)
-    alone = np.flatnonzero(match < 0)
-    own = np.zeros(len(match), dtype=np.int64)
-    own[matched] = gains[matched, match[matched]]
-    price = np.zeros(gains.shape[1], dtype=np.int64)
-    if alone.size and gains.shape[1]:
-        price = np.maximum(price, gains[alone].max(axis=0))
-    changed = matched
-    for _ in range(gains.shape[1] + 1):
-        if not changed.size:
-            break
-        asked = (gains[changed] + (price[match[changed]] - own[changed])[:, None]).max(axis=0)
-        raised = asked > price
-        price = np.maximum(price, asked)
-        changed = matched[raised[match[matched]]]
-    of_recipients = np.where(match >= 0, own - price[match], 0)
-    loads = np.bincount(match[matched], minlength=gains.shape[1])
-    if changed.size or bool((of_recipients < 0).any()) or bool((price[loads < capacity] > 0).any()):
-        raise DevrelError(
-            "the solver's answer is not optimal, and was not used; please report the problem it failed on"
+    def __init__(self, costs: Costs, capacity: NDArray[np.int64], due: NDArray[np.int64]) -> None:
+        useful = (
+            np.minimum(capacity, np.count_nonzero(costs, axis=0)) if (capacity > 1).any() else np.minimum(capacity, 1)
         )
-    return of_recipients, price
+        self.owner = np.repeat(np.arange(costs.shape[1]), np.maximum(useful, 0))
+        number = np.arange(self.owner.size) - np.repeat(np.cumsum(useful) - useful, np.maximum(useful, 0))
+        self.due = number < due[self.owner]
+        self.each = np.array_equal(self.owner, np.arange(costs.shape[1]))
 
 
-def _draw(
-    tight: NDArray[np.bool_],
-    capacity: NDArray[np.int64],
-    must_serve: NDArray[np.bool_],
-    must_fill: NDArray[np.bool_],
-    keys: tuple[NDArray[np.uint64], NDArray[np.uint64]],
-) -> Indices:
-    """Return the optimum that the lottery picks: most luck among those that serve whom every optimum serves."""
-    people = max(1, min(tight.shape[0], int(capacity.sum())))
-    luck = lottery(keys[0][:, None], keys[1][None, :], _lottery_bits(people))
-    bonus = np.int64(people) * (np.int64(1) << _lottery_bits(people))
-    duty = must_serve.astype(np.int64)[:, None] + must_fill.astype(np.int64)[None, :]
-    return _solve(np.where(tight, luck + bonus * duty + 1, 0), capacity)
+def _solve(costs: Costs, seats: _Seats, bonus: float) -> tuple[Indices, Indices]:
+    """Return the positions of the pairs of least cost; a cost of 0 is staying alone."""
+    if not costs.size or not seats.owner.size:
+        return np.array([], dtype=np.intp), np.array([], dtype=np.intp)
+    wide = costs if seats.each else costs[:, seats.owner]
+    if bonus and seats.due.any():
+        wide = np.where(seats.due & (wide < 0), wide - bonus, wide)
+    rows, places = _least_cost(wide)
+    columns = seats.owner[places]
+    real = costs[rows, columns] < 0
+    return rows[real], columns[real]
+
+
+def _least_cost(costs: Costs) -> tuple[Indices, Indices]:
+    """Return an assignment of least cost: by lapx where the extra ``scale`` is installed, else by SciPy."""
+    try:
+        from lap import lapjvh
+    except ImportError:
+        from scipy.optimize import linear_sum_assignment
+
+        return linear_sum_assignment(costs)  # type: ignore[no-any-return]
+    rows, columns = lapjvh(costs, extend_cost=True, return_cost=False)
+    return np.asarray(rows, dtype=np.intp), np.asarray(columns, dtype=np.intp)
+
+
+def _draw(open_: Open, free: Ties, fixed: list[tuple[int, int]], proof: Prices) -> list[tuple[int, int]]:
+    """Return what the lottery picks of the pairs that can be exchanged.
+
+    It is the answer with the most luck among those that serve whom every best answer serves.
+    """
+    rows, row = np.unique(free.rows, return_inverse=True)
+    columns, column = np.unique(free.columns, return_inverse=True)
+    taken = np.bincount([j for _, j in fixed], minlength=len(open_.capacity))[columns]
+    capacity, minimum = open_.capacity[columns] - taken, np.maximum(open_.minimum[columns] - taken, 0)
+    people = max(1, min(len(rows), int(capacity.sum())))
+    bits = _lottery_bits(people)
+    bonus = people << bits
+    keys = open_.problem.lottery_keys()
+    luck = lottery(keys[0][free.rows], keys[1][free.columns], bits) + 1
+    must = proof.recipients[rows] > -open_.first[rows]
+    luck += np.where(must, bonus, 0)[row]
+    costs = np.zeros((len(rows), len(columns)))
+    costs[row, column] = -luck
+    price = proof.providers[columns]
+    seats = _Seats(costs, np.where(price < 0, minimum, capacity), np.where(price > 0, capacity, minimum))
+    found = _solve(costs, seats, float(bonus))
+    return list(zip(rows[found[0]].tolist(), columns[found[1]].tolist(), strict=True))
 
 
 def _lottery_bits(people: int) -> int:
     """Return as many bits of luck as keep every sum exact; at least 8, at most 40."""
-    return max(8, min(40, 50 - 2 * people.bit_length()))
+    return max(8, min(40, 49 - 2 * people.bit_length()))
 
 
 def lottery(left: NDArray[np.uint64], right: NDArray[np.uint64], bits: int) -> NDArray[np.int64]:

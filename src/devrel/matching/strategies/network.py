@@ -1,10 +1,10 @@
-"""The exact solver behind ``OptimalMatching`` for recipients who want several partners.
+"""The exact solver behind ``OptimalMatching`` for recipients who want several partners, and for large minimum loads.
 
 Two people must not be paired twice, so seats cannot simply be repeated. The problem is a flow in a network whose
-vertices are whole numbers, and so are its prices: the linear program is solved by HiGHS (through SciPy), first for
-the recipients served, then for the demand filled, then for the total. The prices of the last program are rounded
-and checked; every optimum uses only pairs whose reduced gain is 0, or that every optimum uses. The lottery is one
-more program over those.
+vertices are whole numbers: the linear program is solved by HiGHS (through SciPy), once for each thing the objective
+names, each time keeping what was reached before. Prices are computed from the answer, as for every best answer; they
+prove it, or show that it is none. Every best answer keeps to what the prices allow; the lottery is one more program
+over what they leave free.
 """
 
 from __future__ import annotations
@@ -17,117 +17,168 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from scipy.sparse import coo_array, csr_array, hstack, identity, vstack
 
-from devrel.errors import DevrelError
-from devrel.matching.problem import MatchingProblem, Objective
-from devrel.matching.strategies.assignment import lottery, refuse_inexact
+from devrel.errors import DevrelError, InvalidValue
+from devrel.matching.certificate import Prices
+from devrel.matching.strategies.assignment import lottery
+from devrel.matching.strategies.pricing import Open, prices_of
+from devrel.matching.worth import Objective
 
 _LUCK_BITS = 20
 
 Whole = NDArray[np.int64]
 
 
+def best_network(open_: Open) -> tuple[list[tuple[str, str]], Prices]:
+    """Return the best pairs and the prices that prove them."""
+    if not open_.worth.exact:
+        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
+    network = Network.of(open_)
+    chosen = network.best()
+    proof = prices_of(open_, network.pairs(chosen))
+    drawn = network.drawn(proof, chosen)
+    if (drawn == chosen).all():
+        return network.pairs(chosen), proof
+    return network.pairs(drawn), prices_of(open_, network.pairs(drawn))
+
+
 @frozen(eq=False)
-class _Program:
-    """A linear program over pairs and over 'is served' variables, one a recipient; all lie between 0 and 1."""
+class Network:
+    """The pairs that can be chosen as the edges of a network.
+
+    Attributes:
+        open: What is left to choose.
+        rows: The recipient of each edge.
+        columns: The provider of each edge.
+        of_recipient: Which edges are whose, (recipients, edges).
+        of_provider: The same for providers.
+    """
+
+    open: Open
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    of_recipient: Any
+    of_provider: Any
+
+    @classmethod
+    def of(cls, open_: Open) -> Network:
+        """Return the network of what is left to choose."""
+        rows, columns = np.nonzero(open_.choices)
+        ones, places = np.ones(len(rows)), np.arange(len(rows))
+        count_rows, count_columns = open_.problem.shape
+        of_recipient = coo_array((ones, (rows, places)), shape=(count_rows, len(rows))).tocsr()
+        of_provider = coo_array((ones, (columns, places)), shape=(count_columns, len(rows))).tocsr()
+        return cls(open_, rows, columns, of_recipient, of_provider)
+
+    def pairs(self, chosen: Whole) -> list[tuple[str, str]]:
+        """Return the chosen edges as pairs of ids, with the locked ones."""
+        picked = np.flatnonzero(chosen)
+        return self.open.ids(self.rows[picked], self.columns[picked])
+
+    def best(self) -> Whole:
+        """Return the best answer: for each edge whether it is chosen."""
+        program = self._program()
+        for gains in self._aims():
+            solution = program.best(gains)
+            program = program.keeping(gains, solution)
+        found: Whole = solution[: len(self.rows)]
+        return found
+
+    def _aims(self) -> list[Whole]:
+        """Return what the objective asks for, one after the other: gains of the edges, then of 'is served'."""
+        problem, people, edges = self.open.problem, len(self.open.demand), len(self.rows)
+        points = problem.points[self.rows, self.columns] + self._kept()
+        nobody, nothing = np.zeros(people, dtype=np.int64), np.zeros(edges, dtype=np.int64)
+        total = np.concatenate([points, nobody])
+        filled = np.concatenate([np.ones(edges, dtype=np.int64), nobody])
+        if problem.objective is Objective.SCORE:
+            return [total, filled]
+        newly = self.open.first > 0
+        served = np.concatenate([nothing, newly.astype(np.int64)])
+        first = np.concatenate([nothing, np.where(newly, np.array(problem.priority, dtype=np.int64), 0)])
+        return [served, *([first] if first.any() else []), filled, total]
+
+    def _kept(self) -> Whole:
+        places = self.open.problem.incumbent if self.open.keeping else frozenset()
+        kept = {(self.open.problem.row[r], self.open.problem.column[p]) for r, p in places}
+        inside = [(i, j) in kept for i, j in zip(self.rows.tolist(), self.columns.tolist(), strict=True)] if kept else 0
+        return np.array(inside, dtype=np.int64) * self.open.keeping
+
+    def _program(self) -> Program:
+        edges, people = len(self.rows), len(self.open.demand)
+        limits = [
+            (hstack([self.of_recipient, csr_array((people, people))]), self.open.demand),
+            (hstack([self.of_provider, csr_array((len(self.open.capacity), people))]), self.open.capacity),
+            (hstack([-self.of_recipient, identity(people)]), np.zeros(people, dtype=np.int64)),
+        ]
+        if self.open.minimum.any():
+            low = hstack([-self.of_provider, csr_array((len(self.open.capacity), people))])
+            limits.append((low, -self.open.minimum))
+        bounds = np.tile([0.0, 1.0], (edges + people, 1))
+        rows = vstack([matrix for matrix, _ in limits], format="csr")
+        return Program(rows, np.concatenate([most for _, most in limits]), bounds)
+
+    def drawn(self, proof: Prices, chosen: Whole) -> Whole:
+        """Return the best answer that the lottery picks."""
+        open_ = self.open
+        gain = open_.gains[self.rows, self.columns].astype(np.int64)
+        beyond = gain - proof.recipients[self.rows] - proof.providers[self.columns]
+        if not ((beyond == 0) & (chosen == 0)).any():
+            return chosen
+        keys = open_.problem.lottery_keys()
+        luck = lottery(keys[0][self.rows], keys[1][self.columns], _LUCK_BITS) + 1
+        bounds = np.column_stack([beyond > 0, beyond >= 0]).astype(np.float64)
+        low, high = self._loads(proof)
+        least = np.where(proof.providers > 0, open_.capacity, open_.minimum)
+        most = np.where(proof.providers < 0, open_.minimum, open_.capacity)
+        rows = vstack([self.of_recipient, -self.of_recipient, self.of_provider, -self.of_provider], format="csr")
+        program = Program(rows, np.concatenate([high, -low, most, -least]), bounds)
+        return program.best(luck)
+
+    def _loads(self, proof: Prices) -> tuple[Whole, Whole]:
+        """Return how many partners each recipient has at least and at most in every best answer."""
+        price, first, wanted = proof.recipients, self.open.first, self.open.demand
+        one = np.minimum(wanted, 1)
+        low = np.where(price > 0, wanted, np.where(price > -first, one, 0))
+        high = np.where(price >= 0, wanted, np.where(price >= -first, one, 0))
+        return low, high
+
+
+@frozen(eq=False)
+class Program:
+    """A linear program whose solutions at corners are whole.
+
+    Attributes:
+        at_most: Rows whose products with the solution are at most ``limits``.
+        limits: The limits.
+        bounds: For each variable, its least and its greatest value.
+        exactly: Rows whose products are exactly ``totals``, or None.
+        totals: The totals.
+    """
 
     at_most: Any
     limits: Whole
-    exactly: Any
-    totals: Whole
+    bounds: NDArray[np.float64]
+    exactly: Any = None
+    totals: tuple[int, ...] = ()
 
-    def with_total(self, gains: Whole, total: int) -> _Program:
-        row = csr_array(gains[None, :])
-        rows = row if self.exactly is None else vstack([self.exactly, row], format="csr")
-        return _Program(self.at_most, self.limits, rows, np.append(self.totals, total))
-
-    def best(self, gains: Whole, bounds: Any = (0, 1)) -> tuple[Whole, Any]:
-        """Return the whole solution with the greatest gain, and the solver's own result."""
+    def best(self, gains: Whole) -> Whole:
+        """Return the whole solution with the greatest gain."""
         result = linprog(
             -gains.astype(np.float64),
             A_ub=self.at_most,
             b_ub=self.limits,
             A_eq=self.exactly,
-            b_eq=self.totals if self.exactly is not None else None,
-            bounds=bounds,
+            b_eq=None if self.exactly is None else np.array(self.totals, dtype=np.float64),
+            bounds=self.bounds,
             method="highs-ds",
         )
         if not result.success:
             raise DevrelError(f"the linear program was not solved: {result.message}")
-        return np.rint(result.x).astype(np.int64), result
+        found: Whole = np.rint(result.x).astype(np.int64)
+        return found
 
-
-def best_network(
-    points: Whole,
-    eligible: NDArray[np.bool_],
-    demand: Whole,
-    capacity: Whole,
-    served: NDArray[np.bool_],
-    problem: MatchingProblem,
-) -> list[tuple[int, int]]:
-    """Return the best pairs as positions (recipient, provider); ``served`` have a partner already."""
-    rows, columns = np.nonzero(eligible)
-    edges, people = len(rows), len(demand)
-    most_pairs = int(min(demand.sum(), capacity.sum()))
-    refuse_inexact((int(points.max(initial=0)) * (most_pairs + 1) + 1) * most_pairs)
-    program = _network(rows, columns, demand, capacity)
-    gain = np.concatenate([points[rows, columns], np.zeros(people, dtype=np.int64)])
-    newly = np.concatenate([np.zeros(edges, dtype=np.int64), (~served).astype(np.int64)])
-    filled = np.concatenate([np.ones(edges, dtype=np.int64), np.zeros(people, dtype=np.int64)])
-    if problem.objective is Objective.COVER:
-        for part in (newly, filled):
-            solution, _ = program.best(part)
-            program = program.with_total(part, int(part @ solution))
-    else:
-        gain = gain * (most_pairs + 1) + filled
-    solution, result = program.best(gain)
-    reduced = _reduced(program, gain, solution, result)
-    keys = problem.lottery_keys()
-    luck = np.concatenate([lottery(keys[0][rows], keys[1][columns], _LUCK_BITS), np.zeros(people, dtype=np.int64)])
-    chosen = _draw(program, reduced, luck, solution, result)
-    if int(gain @ chosen) != int(gain @ solution) or (program.at_most @ chosen > program.limits).any():
-        raise DevrelError("the lottery left the set of best answers, and was not used; please report the problem")
-    return [(int(rows[i]), int(columns[i])) for i in np.flatnonzero(chosen[:edges])]
-
-
-def _network(rows: Any, columns: Any, demand: Whole, capacity: Whole) -> _Program:
-    edges, people, providers = len(rows), len(demand), len(capacity)
-    ones, places = np.ones(edges), np.arange(edges)
-    of_recipient = coo_array((ones, (rows, places)), shape=(people, edges)).tocsr()
-    of_provider = coo_array((ones, (columns, places)), shape=(providers, edges)).tocsr()
-    at_most = vstack(
-        [
-            hstack([of_recipient, csr_array((people, people))]),
-            hstack([of_provider, csr_array((providers, people))]),
-            hstack([-of_recipient, identity(people)]),
-        ],
-        format="csr",
-    )
-    limits = np.concatenate([demand, capacity, np.zeros(people, dtype=np.int64)])
-    return _Program(at_most, limits, None, np.array([], dtype=np.int64))
-
-
-def _reduced(program: _Program, gain: Whole, solution: Whole, result: Any) -> Whole:
-    """Return what each variable gains beyond the prices: above 0 it is 1 in every optimum, below 0 it is 0."""
-    limits = np.rint(-result.ineqlin.marginals).astype(np.int64)
-    reduced = gain - np.rint(program.at_most.T @ limits).astype(np.int64)
-    if program.exactly is not None:
-        reduced -= np.rint(program.exactly.T @ np.rint(-result.eqlin.marginals)).astype(np.int64)
-    slack = program.limits - np.rint(program.at_most @ solution).astype(np.int64)
-    wrong = ((reduced > 0) & (solution == 0)) | ((reduced < 0) & (solution == 1))
-    if wrong.any() or (limits < 0).any() or (limits * slack).any():
-        raise DevrelError("the solver's answer is not proven optimal, and was not used; please report the problem")
-    found: Whole = reduced
-    return found
-
-
-def _draw(program: _Program, reduced: Whole, luck: Whole, solution: Whole, result: Any) -> Whole:
-    """Return the optimum that the lottery picks."""
-    free = reduced == 0
-    bounds = np.column_stack([np.where(free, 0, solution), np.where(free, 1, solution)])
-    priced = np.rint(-result.ineqlin.marginals) > 0
-    held = vstack(
-        [part for part in (program.exactly, program.at_most[np.flatnonzero(priced)]) if part is not None], format="csr"
-    )
-    totals = np.concatenate([program.totals, program.limits[priced]])
-    face = _Program(program.at_most, program.limits, held if held.shape[0] else None, totals)
-    return face.best(luck, bounds)[0]
+    def keeping(self, gains: Whole, solution: Whole) -> Program:
+        """Return the program whose solutions gain as much as ``solution`` does."""
+        row = csr_array(gains[None, :].astype(np.float64))
+        rows = row if self.exactly is None else vstack([self.exactly, row], format="csr")
+        return Program(self.at_most, self.limits, self.bounds, rows, (*self.totals, int(gains @ solution)))

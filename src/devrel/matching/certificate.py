@@ -1,0 +1,208 @@
+"""What proves that an answer is what it claims to be, checked from the problem alone."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from devrel.errors import InvalidValue
+
+if TYPE_CHECKING:
+    from devrel.matching.problem import MatchingProblem
+
+Whole = NDArray[np.int64]
+Pairs = Sequence[tuple[str, str]]
+
+_SHOWN = 5
+FAR = 2**60
+"""Stands for no bound at all; no price reaches it."""
+
+
+class Certificate(ABC):
+    """A proof that goes with an answer. Subclass it with ``flaws``, which trusts nothing but the problem.
+
+    Attributes:
+        claim: What it proves, in words.
+    """
+
+    claim: ClassVar[str] = ""
+
+    @abstractmethod
+    def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
+        """Return a sentence for everything that keeps it from proving its claim of these pairs; nothing if it does."""
+
+
+def _whole(_: object, attribute: Any, value: Any) -> None:
+    if not isinstance(value, np.ndarray) or value.dtype != np.int64 or value.ndim != 1:
+        raise InvalidValue(attribute.name, "must be an array of whole numbers (int64), one for each person")
+    value.setflags(write=False)
+
+
+@frozen(eq=False)
+class Prices(Certificate):
+    """Dual prices that prove an answer optimal (linear programming duality, complementary slackness).
+
+    An answer and prices belong together when
+
+    1. no pair outside the answer gains more than its two prices add up to, and no pair in the answer less;
+    2. the price of a provider's seat is no higher than that asks for, 0 or more where she has more than her minimum,
+       and 0 or less where she has a free seat;
+    3. the price of a recipient is as high as her partners leave it: what each pair of hers gains, less the price of
+       the seat. Where she has less than she wants it is at most 0, or at most minus what a first partner gains where
+       she has none; and it is not below what her last partner may cost her.
+
+    Then no other answer is worth more: whatever is added or exchanged loses as much in prices as it gains. The price
+    of a seat is what one more of it would add to the best answer (Gul and Stacchetti 1999). Gains are the whole
+    numbers of ``MatchingProblem.worth``; nothing is rounded, so the proof has no tolerance.
+
+    Attributes:
+        recipients: The price of each recipient's time, in the order of the problem's recipients.
+        providers: The price of one seat of each provider.
+        keeping: The points that breaking an incumbent pair cost; 0 where incumbents did not count.
+    """
+
+    claim = "no answer is worth more"
+
+    recipients: Whole = field(validator=_whole, repr=False)
+    providers: Whole = field(validator=_whole, repr=False)
+    keeping: int = 0
+
+    def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
+        """Return what is wrong with the proof, over all pairs of the problem, block by block."""
+        if (len(self.recipients), len(self.providers)) != problem.shape:
+            return [f"the prices are of {len(self.recipients)} by {len(self.providers)} people, not {problem.shape}"]
+        if self.keeping < 0 or (self.keeping and not problem.incumbent):
+            return ["the certificate counts incumbent pairs that the problem does not have"]
+        book = Book.of(problem, pairs, self.keeping)
+        asked = self._asked(problem, book)
+        return [
+            *_named("recipient", problem.recipients, self.recipients != book.highest(self.providers)),
+            *_named("recipient", problem.recipients, self.recipients < book.floor),
+            *_named("provider", problem.providers, self.providers != asked),
+            *_named("provider", problem.providers, self.providers > book.ceiling),
+        ]
+
+    def _asked(self, problem: MatchingProblem, book: Book) -> Whole:
+        """Return what a seat of each provider has to cost, so that nobody outside gains from it."""
+        asked = book.lowest.copy()
+        for part, eligible, points in problem.blocks():
+            offers = np.where(eligible, book.gains(part, points) - self.recipients[part, None], -2 * FAR)
+            offers[book.inside(part)] = -2 * FAR
+            np.maximum(asked, offers.max(axis=0, initial=-2 * FAR), out=asked)
+        return asked
+
+
+def _named(side: str, ids: Sequence[str], wrong: NDArray[np.bool_]) -> list[str]:
+    return [f"the price of the {side} {ids[i]!r} proves nothing" for i in np.flatnonzero(wrong)[:_SHOWN]]
+
+
+@frozen(eq=False)
+class Book:
+    """An answer as arrays, with the bounds that the prices of its people have to keep.
+
+    Pairs that are locked are no choice: they are left out, with the places they take.
+
+    Attributes:
+        rows: The positions of the recipients of the chosen pairs.
+        columns: The positions of their providers.
+        own: What the chosen pairs gain.
+        first: What each recipient gains for her first partner; 0 where a locked pair is it.
+        ceiling: For each provider, the highest price of a seat.
+        lowest: For each provider, the lowest price of a seat.
+        spare: Which providers have more than their minimum.
+        roof: For each recipient, the highest price, her partners left aside.
+        floor: For each recipient, the lowest price.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    own: Whole
+    first: Whole
+    ceiling: Whole
+    lowest: Whole
+    spare: NDArray[np.bool_]
+    roof: Whole
+    floor: Whole
+    scale: int
+    each: int
+    kept: int
+    _locked: tuple[NDArray[np.intp], NDArray[np.intp]]
+    _incumbent: tuple[NDArray[np.intp], NDArray[np.intp]]
+
+    @classmethod
+    def of(cls, problem: MatchingProblem, pairs: Pairs, price: int) -> Book:
+        """Return the answer ``pairs`` of a problem, incumbent pairs being worth ``price`` points to keep."""
+        worth = problem.worth(price)
+        locked, incumbent = _positions(problem, problem.locked), _positions(problem, problem.incumbent)
+        rows, columns = _positions(problem, set(pairs) - problem.locked)
+        count_rows, count_columns = problem.shape
+        loads = np.bincount(rows, minlength=count_rows), np.bincount(columns, minlength=count_columns)
+        taken = np.bincount(locked[0], minlength=count_rows), np.bincount(locked[1], minlength=count_columns)
+        wanted = np.array(problem.demand, dtype=np.int64) - taken[0]
+        most = np.array(problem.capacity, dtype=np.int64) - taken[1]
+        least = np.maximum(np.array(problem.minimum, dtype=np.int64) - taken[1], 0)
+        first = np.where(taken[0] > 0, 0, worth.first)
+        told = [_points(problem, i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True)]
+        own = worth.gains(np.array(told, dtype=np.int64))
+        own = own + worth.kept * _among(rows, columns, incumbent, count_columns)
+        return cls(
+            rows,
+            columns,
+            own,
+            first,
+            ceiling=np.where(loads[1] < most, 0, FAR),
+            lowest=np.where((least > 0) & (loads[1] <= least), -2 * (worth.greatest + 1), 0),
+            spare=loads[1] > least,
+            roof=np.where(loads[0] >= wanted, FAR, np.where(loads[0] > 0, 0, -first)),
+            floor=np.where(loads[0] > 1, 0, np.where(loads[0] == 1, -first, -FAR)),
+            scale=worth.scale,
+            each=worth.each,
+            kept=worth.kept,
+            locked=locked,
+            incumbent=incumbent,
+        )
+
+    def gains(self, part: slice, points: Whole) -> Whole:
+        """Return what the pairs of a block gain."""
+        found = points * self.scale + self.each
+        if self.kept:
+            inside = _inside(self._incumbent, part)
+            found[inside] += self.kept
+        return found
+
+    def inside(self, part: slice) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where the chosen and the locked pairs lie in a block."""
+        chosen, locked = _inside((self.rows, self.columns), part), _inside(self._locked, part)
+        return np.concatenate([chosen[0], locked[0]]), np.concatenate([chosen[1], locked[1]])
+
+    def highest(self, providers: Whole) -> Whole:
+        """Return the highest price of each recipient that the prices of the seats leave."""
+        found = self.roof.copy()
+        np.minimum.at(found, self.rows, self.own - providers[self.columns])
+        return found
+
+
+def _points(problem: MatchingProblem, row: int, column: int) -> int:
+    return sum(part.points for part in problem.table.parts(row, column))
+
+
+def _positions(problem: MatchingProblem, pairs: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    listed = sorted(pairs)
+    return (
+        np.array([problem.row[recipient] for recipient, _ in listed], dtype=np.intp),
+        np.array([problem.column[provider] for _, provider in listed], dtype=np.intp),
+    )
+
+
+def _inside(places: tuple[NDArray[np.intp], NDArray[np.intp]], part: slice) -> tuple[Any, Any]:
+    here = (places[0] >= part.start) & (places[0] < part.stop)
+    return places[0][here] - part.start, places[1][here]
+
+
+def _among(rows: NDArray[np.intp], columns: NDArray[np.intp], places: tuple[Any, Any], count: int) -> NDArray[np.bool_]:
+    return np.isin(rows * count + columns, places[0] * count + places[1])

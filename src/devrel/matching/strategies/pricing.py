@@ -1,0 +1,141 @@
+"""Computes the prices that prove an answer optimal; an answer that is not optimal has none.
+
+The prices are those of least cost for the providers' seats. They are found from the answer alone, as longest paths
+(Bellman 1958, Ford 1956): a seat costs at least what somebody outside could gain from it beyond her own price, and a
+price is raised until nobody gains any more. If that does not come to an end, or ends above a bound, the answer can be
+improved. The price of a seat is then what one more of it would add to the best answer (Gul and Stacchetti 1999).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from devrel.errors import DevrelError
+from devrel.matching.certificate import FAR, Book, Pairs, Prices
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.worth import EXACT, Worth
+
+Gains = NDArray[Any]
+
+
+@frozen(eq=False)
+class Open:
+    """What is left to choose once the locked pairs have their places.
+
+    Attributes:
+        problem: The problem.
+        keeping: The points that breaking an incumbent pair costs.
+        worth: The gains that stand for the objective.
+        gains: What each pair gains, first partners left aside; ``low`` where a pair is no choice.
+        demand: How many partners each recipient still wants.
+        capacity: How many recipients each provider still takes.
+        minimum: How many she still has to take.
+        first: What each recipient gains for her first partner; 0 where a locked pair is it.
+        low: Stands for no choice.
+    """
+
+    problem: MatchingProblem
+    keeping: int
+    worth: Worth
+    gains: Gains
+    demand: NDArray[np.int64]
+    capacity: NDArray[np.int64]
+    minimum: NDArray[np.int64]
+    first: NDArray[np.int64]
+    low: float
+
+    @classmethod
+    def of(cls, problem: MatchingProblem, keeping: int = 0) -> Open:
+        """Return what is left to choose; in floating point where that is exact, in whole numbers elsewhere."""
+        worth = problem.worth(keeping)
+        exact = worth.greatest < EXACT
+        gains = problem.points.astype(np.float64 if exact else np.int64)
+        gains *= worth.scale
+        gains += worth.each
+        low = -np.inf if exact else -float(2 * FAR)
+        for recipient, provider in problem.incumbent if worth.kept else ():
+            gains[problem.row[recipient], problem.column[provider]] += worth.kept
+        taken = _taken(problem)
+        demand = np.array(problem.demand, dtype=np.int64) - taken[0]
+        capacity = np.array(problem.capacity, dtype=np.int64) - taken[1]
+        minimum = np.maximum(np.array(problem.minimum, dtype=np.int64) - taken[1], 0)
+        np.putmask(gains, ~problem.eligible, low)
+        for recipient, provider in problem.locked:
+            gains[problem.row[recipient], problem.column[provider]] = low
+        first = np.where(taken[0] > 0, 0, worth.first)
+        return cls(problem, keeping, worth, gains, demand, capacity, minimum, first, low)
+
+    @property
+    def exact(self) -> bool:
+        """Whether floating point holds every sum exactly."""
+        return bool(self.gains.dtype == np.float64)
+
+    @property
+    def choices(self) -> NDArray[np.bool_]:
+        """Which pairs can be chosen."""
+        found: NDArray[np.bool_] = self.gains > self.low
+        found &= (self.demand > 0)[:, None] & (self.capacity > 0)[None, :]
+        return found
+
+    def ids(self, rows: Any, columns: Any) -> list[tuple[str, str]]:
+        """Return positions as pairs of ids, the locked pairs among them."""
+        problem = self.problem
+        found = [(problem.recipients[i], problem.providers[j]) for i, j in zip(rows, columns, strict=True)]
+        return sorted([*found, *problem.locked])
+
+
+def _taken(problem: MatchingProblem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    rows = [problem.row[recipient] for recipient, _ in problem.locked]
+    columns = [problem.column[provider] for _, provider in problem.locked]
+    count = problem.shape
+    return np.bincount(rows, minlength=count[0]), np.bincount(columns, minlength=count[1])
+
+
+def prices_of(open_: Open, pairs: Pairs) -> Prices:
+    """Return the prices that prove ``pairs`` optimal.
+
+    Raises:
+        DevrelError: When there are none, that is, when ``pairs`` are not optimal.
+    """
+    book = Book.of(open_.problem, pairs, open_.keeping)
+    kind = open_.gains.dtype
+    seats = book.lowest.astype(kind)
+    own = book.own.astype(kind)
+    gains = open_.gains
+    kept = gains[book.rows, book.columns]
+    gains[book.rows, book.columns] = open_.low  # a chosen pair asks for no higher price of its own seat
+    try:
+        settled = _raise(gains, seats, own, book)
+    finally:
+        gains[book.rows, book.columns] = kept
+    whole = seats.astype(np.int64)
+    people = book.highest(whole)
+    if not settled or bool((people < book.floor).any()) or bool((whole > book.ceiling).any()):
+        raise DevrelError(
+            "the solver's answer is not optimal, and was not used; please report the problem it failed on"
+        )
+    return Prices(people, whole, open_.keeping)
+
+
+def _raise(gains: Gains, seats: Gains, own: Gains, book: Book) -> bool:
+    """Raise the prices of seats until nobody outside gains from one; return whether that came to an end."""
+    roof = np.where(book.roof >= FAR, np.inf, book.roof) if seats.dtype == np.float64 else book.roof
+    people = roof.astype(seats.dtype)
+    np.minimum.at(people, book.rows, own - seats[book.columns])
+    changed = np.flatnonzero(people < (np.inf if seats.dtype == np.float64 else FAR))
+    for _ in range(sum(gains.shape) + 2):
+        if not changed.size:
+            return True
+        asked = (gains[changed] - people[changed, None]).max(axis=0, initial=gains.dtype.type(-2 * FAR))
+        raised = asked > seats
+        np.maximum(seats, asked, out=seats)
+        touched = raised[book.columns]
+        rows = book.rows[touched]
+        before = people[rows]
+        np.minimum.at(people, rows, own[touched] - seats[book.columns[touched]])
+        changed = np.unique(rows[people[rows] < before])
+    return False

@@ -1,0 +1,110 @@
+"""What an answer is worth under an objective: one whole number that orders answers as the objective does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+
+class Objective(Enum):
+    """What the best answer is."""
+
+    COVER = "cover"
+    """Serve as many recipients as possible (those who come first before others), then fill as much of the demand as
+    possible, then the best total."""
+    SCORE = "score"
+    """The best total; among equals, as many pairs as possible."""
+
+
+@frozen(eq=False)
+class Worth:
+    """Turns an objective into gains: the answer whose gains add up to the most is the objective's best answer.
+
+    A pair gains ``scale`` times its points, plus ``each``, plus ``kept`` where it is an incumbent pair; a recipient
+    gains ``first`` for her first partner. Each of these outweighs everything that comes after it in the objective, so
+    the sum decides lexicographically. All numbers are whole.
+
+    Attributes:
+        scale: What points are multiplied by.
+        each: What every pair gains.
+        kept: What an incumbent pair gains.
+        first: What each recipient gains for her first partner.
+        greatest: A number that no answer is worth more than.
+        total: A number that no answer has more points than.
+
+    >>> Worth.of(Objective.COVER, demand=[1, 1], capacity=[1], greatest=10).first.tolist()
+    [11, 11]
+    """
+
+    scale: int
+    each: int
+    kept: int
+    first: NDArray[np.int64] = field(repr=False)
+    greatest: int
+    total: int
+
+    @classmethod
+    def of(
+        cls,
+        objective: Objective,
+        *,
+        demand: Sequence[int],
+        capacity: Sequence[int],
+        greatest: int,
+        priority: Sequence[int] = (),
+        price: int = 0,
+    ) -> Worth:
+        """Return the gains of an objective.
+
+        Args:
+            objective: What the best answer is.
+            demand: How many partners each recipient wants.
+            capacity: How many recipients each provider takes.
+            greatest: The most points of any pair.
+            priority: Who is served first where not all can be: a number for each recipient, higher first.
+            price: The points that breaking an incumbent pair costs.
+        """
+        pairs = max(1, min(sum(demand), sum(capacity)))
+        most = greatest + price
+        if objective is Objective.SCORE:
+            scale = pairs + 1
+            none = np.zeros(len(demand), dtype=np.int64)
+            return cls(scale, 1, price * scale, none, pairs * (scale * most + 1), pairs * most)
+        each = pairs * most + 1 if any(wanted > 1 for wanted in demand) else 0
+        below = pairs * (most + each)
+        ahead = [below + 1] * len(demand) if not any(priority) else _ahead(priority, below)
+        served = sorted(ahead, reverse=True)[:pairs]
+        whole = all(value < _WHOLE for value in served)
+        first = np.array(ahead if whole else [0] * len(demand), dtype=np.int64)
+        return cls(1, each, price, first, below + sum(served), pairs * most)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the solvers can be trusted with numbers of this size; proofs hold far beyond."""
+        return self.greatest < EXACT or (self.greatest < LARGEST and self.total < _TRUSTED)
+
+    def gains(self, points: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return what pairs of those points gain, incumbents and first partners left aside."""
+        found: NDArray[np.int64] = points * self.scale + self.each
+        return found
+
+
+EXACT = 2**51
+"""Whole numbers below this are exact in floating point, and so are sums of four of them."""
+
+LARGEST = 2**58
+"""Nothing is worth more, so that sums of several still are whole numbers of the machine."""
+
+_WHOLE = 2**62
+_TRUSTED = 2**40
+
+
+def _ahead(priority: Sequence[int], below: int) -> list[int]:
+    """Return what the first partners gain: one person more served outweighs everybody's priority, and that the rest."""
+    step = below + 1
+    more = step * sum(priority) + below + 1
+    return [more + step * mine for mine in priority]
