@@ -37,8 +37,8 @@ from devrel.matching import (
 )
 from devrel.matching.constraints import forbidden_in
 from devrel.matching.criteria import scores_in
+from devrel.matching.pricing import Open, prices_of
 from devrel.matching.strategies import strategy_named
-from devrel.matching.strategies.pricing import Open, prices_of
 from devrel.matching.table import UNIT, RuleTable, apportion
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
 from tests.generate import constraints, criteria, people, people_problems, score_problems
@@ -654,7 +654,8 @@ def test_reasons_count_what_each_rule_removes():
     matching = OptimalMatching().match(problem)
     assert matching.why_unmatched("low") == (
         "As a mentee: none of the 3 mentors is eligible: 2 fail 'a different department', "
-        "2 fail 'a mentor at least 1 and at most 3 above in level'. One may fail several."
+        "2 fail 'a mentor at least 1 and at most 3 above in level'. One may fail several. "
+        "Without 'a different department' there would be a mentor."
     )
     assert matching.why_unmatched("near").startswith("As a mentor: the only mentee is not eligible")
 

@@ -7,6 +7,8 @@ from devrel._door import door
 TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
+    from devrel.matching.bottlenecks import Bottlenecks, LiftedRule, MoreSeats
+    from devrel.matching.certificate import Certificate, Prices
     from devrel.matching.constraints import (
         AboveInLevel,
         Alike,
@@ -22,10 +24,14 @@ if TYPE_CHECKING:
         UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+    from devrel.matching.difference import Difference
     from devrel.matching.problem import MatchingProblem, ProblemSpec
-    from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
+    from devrel.matching.questions import Explanation, WhyNot
+    from devrel.matching.result import Band, Cause, Edit, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
+    from devrel.matching.sensitivity import Sensitivity, WeightChange
+    from devrel.matching.shortage import Shortage
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
@@ -37,17 +43,24 @@ __all__ = [
     "Band",
     "BelowInLevel",
     "Block",
+    "Bottlenecks",
     "Candidate",
     "Cause",
+    "Certificate",
     "Constraint",
     "Criterion",
+    "Difference",
     "Different",
     "Differs",
+    "Edit",
+    "Explanation",
     "Feature",
     "Gap",
+    "LiftedRule",
     "Matching",
     "MatchingProblem",
     "MatchingStrategy",
+    "MoreSeats",
     "Near",
     "NotInReportingLine",
     "NotOwnManager",
@@ -59,18 +72,42 @@ __all__ = [
     "OwnManager",
     "Pair",
     "Part",
+    "Prices",
     "ProblemSpec",
     "Provenance",
     "Reason",
     "Same",
+    "Sensitivity",
     "Shared",
+    "Shortage",
     "Solution",
     "Unmatched",
     "UpperLevelOrExternal",
     "Weight",
+    "WeightChange",
+    "WhyNot",
 ]
 
 _ROOMS = {
+    "shortage": ("Shortage",),
+    "sensitivity": (
+        "Sensitivity",
+        "WeightChange",
+    ),
+    "questions": (
+        "Explanation",
+        "WhyNot",
+    ),
+    "difference": ("Difference",),
+    "certificate": (
+        "Certificate",
+        "Prices",
+    ),
+    "bottlenecks": (
+        "Bottlenecks",
+        "LiftedRule",
+        "MoreSeats",
+    ),
     "constraints": (
         "AboveInLevel",
         "Alike",
@@ -88,7 +125,7 @@ _ROOMS = {
     "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
     "problem": ("MatchingProblem", "ProblemSpec"),
     "worth": ("Objective", "Worth"),
-    "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
+    "result": ("Band", "Cause", "Edit", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
     "roster": ("Block",),
     "rules": ("Candidate",),
     "strategies.optimal": ("OptimalMatching",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from devrel._records import article
@@ -13,6 +13,7 @@ from devrel.kinds import Side, Titles
 from devrel.matching.certificate import Certificate
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Reason, Unmatched
+from devrel.matching.shortage import Shortage, missing_points, shortages
 from devrel.matching.table import Removals
 
 
@@ -28,13 +29,18 @@ def unmatched(
     rows = np.flatnonzero(recipients.loads < demand).tolist()
     columns = np.flatnonzero((providers.loads == 0) & (capacity > 0)).tolist()
     removed = problem.table.removals(rows, columns)
+    alone = [i for i in rows if not recipients.loads[i]]
+    short = shortages(problem, mine, theirs)
+    missing = missing_points(problem, pairs, certificate, alone)
     found: dict[str, list[Reason]] = {}
     for view, open_, takes, others_take, by_rule in (
         (recipients, rows, demand, capacity, removed[0]),
         (providers, columns, capacity, demand, removed[1]),
     ):
         for i, rules in zip(open_, by_rule, strict=True):
-            facts = _facts(view, i, takes, others_take, rules)
+            facts = _facts(view, i, takes, others_take, rules, problem.private)
+            if view.side is Side.RECIPIENT:
+                facts = evolve(facts, shortage=short.get(i), missing=missing.get(i), unit=problem.unit)
             found.setdefault(view.people[i], []).append(_reason(facts, problem.titles))
     return {person: Unmatched(person, tuple(reasons)) for person, reasons in sorted(found.items())}
 
@@ -76,9 +82,16 @@ class _Facts:
     free: int
     rivals: int
     removed: Mapping[str, int]
+    nearest: tuple[str, ...]
+    private: bool
+    shortage: Shortage | None = None
+    missing: int | None = None
+    unit: int = 1
 
 
-def _facts(view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Removals) -> _Facts:
+def _facts(
+    view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Removals, private: bool
+) -> _Facts:
     places = others_take > 0
     eligible = view.eligible[i] & places
     other = eligible.copy()
@@ -88,7 +101,7 @@ def _facts(view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[n
     candidates = int(places.sum()) - int(view.people[i] in view.others)
     removed = dict(sorted(rules.removed.items(), key=lambda item: (-item[1], item[0])))
     counts = int(eligible.sum()), int(free.sum()), len(rivals)
-    return _Facts(view.side, int(takes[i]), int(view.loads[i]), candidates, *counts, removed)
+    return _Facts(view.side, int(takes[i]), int(view.loads[i]), candidates, *counts, removed, rules.nearest, private)
 
 
 def _reason(facts: _Facts, titles: Titles) -> Reason:
@@ -98,6 +111,8 @@ def _reason(facts: _Facts, titles: Titles) -> Reason:
         cause = Cause.NO_CANDIDATE
     elif facts.free:
         cause = Cause.NOT_USED
+    elif facts.shortage is not None:
+        cause = Cause.TOO_FEW_PLACES
     else:
         cause = Cause.OUTBID
     return Reason(
@@ -110,6 +125,9 @@ def _reason(facts: _Facts, titles: Titles) -> Reason:
         facts.rivals,
         facts.removed,
         _text(facts, cause, titles),
+        facts.nearest if cause is Cause.NO_CANDIDATE else (),
+        facts.shortage,
+        facts.missing,
     )
 
 
@@ -128,7 +146,25 @@ def _text(facts: _Facts, cause: Cause, titles: Titles) -> str:
     title = titles.of(facts.side.other, rest)
     whom = f"{'the only' if rest == 1 else f'all {rest}'} {'other ' if facts.got else ''}eligible {title}"
     rivals = f"{facts.rivals} other {titles.of(facts.side, facts.rivals)}"
-    return f"{begin} {whom} (of {facts.candidates}) {'was' if rest == 1 else 'were'} matched with {rivals}."
+    told = f"{begin} {whom} (of {facts.candidates}) {'was' if rest == 1 else 'were'} matched with {rivals}."
+    return "".join([told, _shortage(facts, titles), _price(facts)])
+
+
+def _shortage(facts: _Facts, titles: Titles) -> str:
+    short = facts.shortage
+    if short is None:
+        return ""
+    people, places = len(short.recipients), f"{short.places} {'place' if short.places == 1 else 'places'}"
+    return f" These {people} {titles.of(facts.side, people)} can only reach {places}."
+
+
+def _price(facts: _Facts) -> str:
+    """Say what would have been enough; nothing where a part of the score is private."""
+    if facts.missing is None or facts.private:
+        return ""
+    if not facts.missing:
+        return " Who of them was left was decided by lot."
+    return f" A score higher by {facts.missing / facts.unit:.3g} would have been enough."
 
 
 def _shut_out(facts: _Facts, titles: Titles) -> str:
@@ -146,4 +182,13 @@ def _shut_out(facts: _Facts, titles: Titles) -> str:
     counted = ", ".join(
         f"{count} {'fails' if count == 1 else 'fail'} '{rule}'" for rule, count in facts.removed.items()
     )
-    return f"{whom}: {counted}.{' One may fail several.' if len(facts.removed) > 1 else ''}"
+    several = " One may fail several." if len(facts.removed) > 1 else ""
+    return f"{whom}: {counted}.{several}{_nearest(facts, title)}"
+
+
+def _nearest(facts: _Facts, title: str) -> str:
+    """Say which fewest rules stand between her and somebody."""
+    if not facts.nearest or facts.nearest == tuple(facts.removed):
+        return ""
+    rules = " and ".join(map(repr, facts.nearest))
+    return f" Without {rules} there would be {article(title)} {title}."

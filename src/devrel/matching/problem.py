@@ -263,6 +263,11 @@ class MatchingProblem:
         return self.table.unit
 
     @property
+    def private(self) -> bool:
+        """Whether sensitive data take part in the scores, so that no exact score may be shown."""
+        return self.table.private
+
+    @property
     def eligible(self) -> NDArray[np.bool_]:
         """Which pairs may be matched: a read-only (recipients, providers) array."""
         return self._judged()[0]

@@ -110,6 +110,7 @@ class MatchingStrategy(ABC):
                 problem.objective.value,
                 problem.seed,
                 solution.notes,
+                problem=problem,
             ),
             certificate=solution.certificate,
             problem=problem,

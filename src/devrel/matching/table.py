@@ -50,6 +50,10 @@ class PairTable(Protocol):
     def greatest(self) -> int:
         """A number of points that no pair has more of."""
 
+    @property
+    def private(self) -> bool:
+        """Whether a part of the scores must not be shown."""
+
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all, as (rows, providers) arrays."""
 
@@ -128,6 +132,11 @@ class RuleTable:
     def greatest(self) -> int:
         """A number of points that no pair has more of."""
         return UNIT if self.scored else 0
+
+    @property
+    def private(self) -> bool:
+        """Whether a criterion that scores is sensitive."""
+        return any(criterion.sensitive for criterion, _ in self.scored)
 
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all."""
@@ -230,17 +239,20 @@ class _Tally:
     def add(self, at: Sequence[int], masks: Sequence[tuple[str, NDArray[np.bool_]]], others: NDArray[np.bool_]) -> None:
         """Add a block: people down the rows, their candidates across."""
         broken = np.zeros(others.shape, dtype=np.int64)
-        for title, mask in masks:
+        which = np.zeros(others.shape, dtype=object if len(masks) > _BITS else np.int64)
+        for number, (title, mask) in enumerate(sorted(masks, key=lambda one: one[0])):
             broken += mask
+            which += mask.astype(which.dtype) << number
             for person, count in zip(at, mask.sum(axis=1).tolist(), strict=True):
                 if count:
                     self._removed[person][title] = self._removed[person].get(title, 0) + count
-        broken = np.where(others, broken, _NOBODY)
+        broken[~others] = _NOBODY
+        titles = sorted(title for title, _ in masks)
         for row, person in enumerate(at):
             fewest = int(broken[row].min(initial=_NOBODY))
-            if fewest < self._nearest[person][0]:
-                column = int(broken[row].argmin())
-                self._nearest[person] = fewest, tuple(title for title, mask in masks if mask[row, column])
+            if fewest < _NOBODY and fewest <= self._nearest[person][0]:
+                near = min(_named(titles, int(one)) for one in np.unique(which[row][broken[row] == fewest]))
+                self._nearest[person] = min(self._nearest[person], (fewest, near))
 
     def told(self) -> list[Removals]:
         """Return the result for each person."""
@@ -248,6 +260,11 @@ class _Tally:
 
 
 _NOBODY = 2**31
+_BITS = 62
+
+
+def _named(titles: Sequence[str], which: int) -> tuple[str, ...]:
+    return tuple(title for number, title in enumerate(titles) if which >> number & 1)
 
 
 @frozen(eq=False)
@@ -269,6 +286,11 @@ class ScoreTable:
     @greatest.default
     def _greatest(self) -> int:
         return int(self.points.max(initial=0))
+
+    @property
+    def private(self) -> bool:
+        """Nothing in an array is said to be private."""
+        return False
 
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all."""

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devrel.matching.certificate import Book, Prices
-from devrel.matching.strategies.pricing import Open, prices_of
-from devrel.matching.strategies.ties import Ties, ties
+from devrel.matching.pricing import Open, prices_of
+from devrel.matching.ties import Ties, ties
 
 Costs = NDArray[np.float64]
 Indices = NDArray[np.intp]

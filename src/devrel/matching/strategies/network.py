@@ -19,8 +19,8 @@ from scipy.sparse import coo_array, csr_array, hstack, identity, vstack
 
 from devrel.errors import DevrelError, InvalidValue
 from devrel.matching.certificate import Prices
+from devrel.matching.pricing import Open, prices_of
 from devrel.matching.strategies.assignment import lottery
-from devrel.matching.strategies.pricing import Open, prices_of
 from devrel.matching.worth import Objective
 
 _LUCK_BITS = 20

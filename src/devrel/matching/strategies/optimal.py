@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from devrel.matching.pricing import Open
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.assignment import best_assignment
 from devrel.matching.strategies.network import best_network
-from devrel.matching.strategies.pricing import Open
 from devrel.matching.strategy import Feature, MatchingStrategy, Solution
 from devrel.matching.worth import EXACT
 

@@ -1,6 +1,6 @@
 """Computes the prices that prove an answer optimal; an answer that is not optimal has none.
 
-The prices are those of least cost for the providers' seats. They are found from the answer alone, as longest paths
+The prices are the least ones for the providers' seats. They are found from the answer alone, as longest paths
 (Bellman 1958, Ford 1956): a seat costs at least what somebody outside could gain from it beyond her own price, and a
 price is raised until nobody gains any more. If that does not come to an end, or ends above a bound, the answer can be
 improved. The price of a seat is then what one more of it would add to the best answer (Gul and Stacchetti 1999).
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from devrel.errors import DevrelError
@@ -75,6 +75,11 @@ class Open:
         return bool(self.gains.dtype == np.float64)
 
     @property
+    def turned(self) -> Open:
+        """The same with the providers down the rows."""
+        return evolve(self, gains=np.ascontiguousarray(self.gains.T))
+
+    @property
     def choices(self) -> NDArray[np.bool_]:
         """Which pairs can be chosen."""
         found: NDArray[np.bool_] = self.gains > self.low
@@ -96,46 +101,84 @@ def _taken(problem: MatchingProblem) -> tuple[NDArray[np.int64], NDArray[np.int6
 
 
 def prices_of(open_: Open, pairs: Pairs) -> Prices:
-    """Return the prices that prove ``pairs`` optimal.
+    """Return the least seat prices that prove ``pairs`` optimal.
 
     Raises:
         DevrelError: When there are none, that is, when ``pairs`` are not optimal.
     """
     book = Book.of(open_.problem, pairs, open_.keeping)
-    kind = open_.gains.dtype
-    seats = book.lowest.astype(kind)
-    own = book.own.astype(kind)
-    gains = open_.gains
-    kept = gains[book.rows, book.columns]
-    gains[book.rows, book.columns] = open_.low  # a chosen pair asks for no higher price of its own seat
-    try:
-        settled = _raise(gains, seats, own, book)
-    finally:
-        gains[book.rows, book.columns] = kept
-    whole = seats.astype(np.int64)
-    people = book.highest(whole)
-    if not settled or bool((people < book.floor).any()) or bool((whole > book.ceiling).any()):
+    roof = _unbounded(book.roof, open_)
+    seats = _raised(open_, book.lowest, roof, book, (book.rows, book.columns))
+    people = None if seats is None else book.highest(seats)
+    if seats is None or people is None or (people < book.floor).any() or (seats > book.ceiling).any():
         raise DevrelError(
             "the solver's answer is not optimal, and was not used; please report the problem it failed on"
         )
-    return Prices(people, whole, open_.keeping)
+    return Prices(people, seats, open_.keeping)
 
 
-def _raise(gains: Gains, seats: Gains, own: Gains, book: Book) -> bool:
-    """Raise the prices of seats until nobody outside gains from one; return whether that came to an end."""
-    roof = np.where(book.roof >= FAR, np.inf, book.roof) if seats.dtype == np.float64 else book.roof
-    people = roof.astype(seats.dtype)
-    np.minimum.at(people, book.rows, own - seats[book.columns])
-    changed = np.flatnonzero(people < (np.inf if seats.dtype == np.float64 else FAR))
+def dearest_seats(open_: Open, pairs: Pairs) -> NDArray[np.int64]:
+    """Return the highest seat prices that prove ``pairs`` optimal: what the best answer loses with one seat less.
+
+    Args:
+        open_: What was left to choose.
+        pairs: An optimal answer.
+    """
+    book = Book.of(open_.problem, pairs, open_.keeping)
+    least = np.maximum(book.floor, -2 * (open_.worth.greatest + 1))
+    roof = _unbounded(book.ceiling, open_)
+    people = _raised(open_.turned, least, roof, book, (book.columns, book.rows))
+    if people is None:
+        raise DevrelError("the answer is not optimal; no price can be told")
+    found: NDArray[np.int64] = book.ceiling.copy()
+    np.minimum.at(found, book.columns, book.own - people[book.rows])
+    return found
+
+
+def _unbounded(bound: NDArray[np.int64], open_: Open) -> Gains:
+    """Return bounds in the kind of number of the gains; in floating point, no bound at all is infinite."""
+    return np.where(bound >= FAR, np.inf, bound) if open_.exact else bound
+
+
+def _raised(
+    open_: Open, start: NDArray[np.int64], roof: Gains, book: Book, places: tuple[Any, Any]
+) -> NDArray[np.int64] | None:
+    """Return the least prices of those across that leave nobody outside a gain; None where they have no end.
+
+    Args:
+        open_: What can be chosen, one side down the rows and the other across.
+        start: The least prices of those across.
+        roof: The highest prices of those down the rows.
+        book: The answer.
+        places: The positions of the chosen pairs: down, and across.
+    """
+    down, across = places
+    gains = open_.gains
+    kept = gains[down, across]
+    gains[down, across] = open_.low  # a chosen pair asks for no higher price of its own
+    try:
+        prices, own = start.astype(gains.dtype), book.own.astype(gains.dtype)
+        settled = _raise(gains, prices, own, roof.astype(gains.dtype), down, across)
+    finally:
+        gains[down, across] = kept
+    return prices.astype(np.int64) if settled else None
+
+
+def _raise(gains: Gains, prices: Gains, own: Gains, roof: Gains, down: Any, across: Any) -> bool:
+    """Raise ``prices`` until nobody outside gains; return whether that came to an end."""
+    theirs = roof.copy()
+    np.minimum.at(theirs, down, own - prices[across])
+    lowest = gains.dtype.type(-2 * FAR)
+    changed = np.flatnonzero(theirs < (np.inf if gains.dtype == np.float64 else FAR))
     for _ in range(sum(gains.shape) + 2):
         if not changed.size:
             return True
-        asked = (gains[changed] - people[changed, None]).max(axis=0, initial=gains.dtype.type(-2 * FAR))
-        raised = asked > seats
-        np.maximum(seats, asked, out=seats)
-        touched = raised[book.columns]
-        rows = book.rows[touched]
-        before = people[rows]
-        np.minimum.at(people, rows, own[touched] - seats[book.columns[touched]])
-        changed = np.unique(rows[people[rows] < before])
+        asked = (gains[changed] - theirs[changed, None]).max(axis=0, initial=lowest)
+        raised = asked > prices
+        np.maximum(prices, asked, out=prices)
+        touched = raised[across]
+        rows = down[touched]
+        before = theirs[rows]
+        np.minimum.at(theirs, rows, own[touched] - prices[across[touched]])
+        changed = np.unique(rows[theirs[rows] < before])
     return False
