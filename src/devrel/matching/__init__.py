@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from devrel.matching.sensitivity import Sensitivity, WeightChange
     from devrel.matching.shortage import Shortage
     from devrel.matching.strategies.optimal import OptimalMatching
+    from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
     from devrel.matching.worth import Objective
@@ -76,6 +77,7 @@ __all__ = [
     "ProblemSpec",
     "Provenance",
     "Reason",
+    "Rematching",
     "Same",
     "Sensitivity",
     "Shared",
@@ -129,6 +131,7 @@ _ROOMS = {
     "roster": ("Block",),
     "rules": ("Candidate",),
     "strategies.optimal": ("OptimalMatching",),
+    "strategies.rematching": ("Rematching",),
     "strategy": ("Feature", "MatchingStrategy", "Solution"),
     "table": ("Part",),
 }

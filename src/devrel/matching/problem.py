@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from hashlib import blake2b
 from typing import Any, Protocol
 
@@ -28,9 +30,11 @@ from devrel.matching._given import (
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.roster import Block
+from devrel.matching.standing import Standing
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person, enrolled_once
+from devrel.relationships import Relationship
 
 BARRED = "a pair that was not barred"
 """What a pair fails that was taken out by hand."""
@@ -81,6 +85,8 @@ class MatchingProblem:
         locked: Pairs (recipient, provider) that every answer must hold.
         barred: Pairs that no answer may hold, whatever the rules say.
         incumbent: Pairs that stand already, for strategies that change as little as they can.
+        minutes: How many minutes a month a partner of each recipient spends; looked at where a provider has a budget.
+        budget: How many minutes a month each provider has for all her recipients; None where heads alone count.
         priority: Who is served first where not all can be: a number for each recipient, higher first.
         waiting: For how many days each recipient has waited; None where it is not known.
         objective: What the best answer is.
@@ -97,12 +103,22 @@ class MatchingProblem:
     locked: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
     barred: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
     incumbent: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
+    minutes: tuple[int, ...] = field(converter=as_tuple, repr=False)
+    budget: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
     priority: tuple[int, ...] = field(converter=as_tuple, repr=False)
     waiting: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
     _cache: dict[str, Any] = field(init=False, factory=dict, repr=False)
+
+    @minutes.default
+    def _no_minutes(self) -> tuple[int, ...]:
+        return (0,) * len(self.recipients)
+
+    @budget.default
+    def _no_budget(self) -> tuple[None, ...]:
+        return (None,) * len(self.providers)
 
     @priority.default
     def _nobody_first(self) -> tuple[int, ...]:
@@ -172,10 +188,35 @@ class MatchingProblem:
 
     @classmethod
     def from_program(
-        cls, program: ProblemSpec, people: Iterable[Person] | Organization, enrollments: Iterable[Enrollment]
+        cls,
+        program: ProblemSpec,
+        people: Iterable[Person] | Organization,
+        enrollments: Iterable[Enrollment],
+        *,
+        existing_relationships: Iterable[Relationship] = (),
+        today: date | None = None,
+        rematch: bool = False,
     ) -> MatchingProblem:
-        """Return the problem of a program: ``from_people`` with the program's rules, titles, objective and seed."""
-        return cls.from_people(
+        """Return the problem of a program: ``from_people`` with the program's rules, titles, objective and seed.
+
+        Relationships that exist already count. Those of this program, proposed ones too, take the places of their
+        people; with ``rematch`` they become the incumbent pairs instead, and may be parted. Nobody is matched once more
+        with somebody she is together with elsewhere, or with whom it was ended for conduct or for want of fit. Hours
+        given to relationships of any program are gone. Recipients whose partner left come first.
+
+        Args:
+            program: The rules; the name, where it has one, tells which relationships are of this program.
+            people: Everybody, managers included.
+            enrollments: Who takes part.
+            existing_relationships: Every relationship of these people that the platform knows, ended ones too.
+            today: The day on which waiting times and absences are looked at; None to look at none.
+            rematch: Whether live pairs of this program may change.
+
+        Raises:
+            InputError: For people who are enrolled twice or not among the people, and circles in the reporting lines.
+            InvalidValue: For two relationships with one id.
+        """
+        problem = cls.from_people(
             people,
             enrollments,
             constraints=program.constraints,
@@ -184,6 +225,8 @@ class MatchingProblem:
             objective=program.objective,
             seed=program.seed,
         )
+        name = getattr(program, "name", None)
+        return among(problem, Standing.of(existing_relationships, name), rematch=rematch)
 
     @classmethod
     def from_scores(
@@ -352,7 +395,8 @@ class MatchingProblem:
 
         def made() -> str:
             told = blake2b(digest_size=16)
-            fields = (self.recipients, self.providers, self.demand, self.capacity, self.minimum, self.priority)
+            sides = (self.recipients, self.providers, self.demand, self.capacity, self.minimum)
+            fields = (*sides, self.priority, self.minutes, self.budget)
             pairs = (sorted(self.locked), sorted(self.barred), sorted(self.incumbent))
             told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit)).encode())
             for _, eligible, points in self.blocks():
@@ -384,6 +428,28 @@ class MatchingProblem:
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
+
+
+def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> MatchingProblem:
+    """Return a problem as it is among relationships that exist already."""
+    inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
+    apart = [(r, p) for r, p in standing.elsewhere | standing.barred if r in problem.row and p in problem.column]
+    first = tuple(int(person in standing.first) for person in problem.recipients)
+    if rematch:
+        return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
+    mine = Counter(recipient for recipient, _ in standing.here)
+    theirs = Counter(provider for _, provider in standing.here)
+    return problem.with_changes(
+        barred=problem.barred.union(apart, inside),
+        priority=first,
+        demand=_less(problem.recipients, problem.demand, mine),
+        capacity=_less(problem.providers, problem.capacity, theirs),
+        minimum=_less(problem.providers, problem.minimum, theirs),
+    )
+
+
+def _less(ids: Iterable[str], numbers: Iterable[int], taken: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(max(0, number - taken.get(person, 0)) for person, number in zip(ids, numbers, strict=True))
 
 
 def _key(seed: int, side: str, person: str) -> int:

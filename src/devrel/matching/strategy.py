@@ -30,6 +30,7 @@ class Feature(Enum):
     DEMAND = "recipients who want several"
     MINIMUM = "providers who take a minimum"
     LOCKED = "locked pairs"
+    HOURS = "hours that differ between recipients"
     SCORE = "the objective 'score'"
 
 
@@ -130,6 +131,7 @@ def features(problem: MatchingProblem) -> frozenset[Feature]:
         Feature.DEMAND: any(demand > 1 for demand in problem.demand),
         Feature.MINIMUM: any(problem.minimum),
         Feature.LOCKED: bool(problem.locked),
+        Feature.HOURS: any(most is not None for most in problem.budget),
         Feature.SCORE: problem.objective is Objective.SCORE,
     }
     return frozenset(feature for feature, yes in asked.items() if yes)

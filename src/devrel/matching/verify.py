@@ -23,6 +23,7 @@ def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> li
         *(f"{r!r} and {p!r} are paired {count} times" for (r, p), count in Counter(pairs).items() if count > 1),
         *_ineligible(problem, pairs),
         *_loads(problem, pairs),
+        *_minutes(problem, pairs),
         *(f"the locked pair {r!r}, {p!r} is missing" for r, p in sorted(problem.locked - set(pairs))),
     ]
 
@@ -72,4 +73,16 @@ def _loads(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[s
             for person, most, least in limits
             if not least <= loads[person] <= most
         ),
+    ]
+
+
+def _minutes(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    spent: Counter[str] = Counter()
+    for recipient, provider in pairs:
+        if recipient in problem.row:
+            spent[provider] += problem.minutes[problem.row[recipient]]
+    return [
+        f"{person!r} spends {spent[person]} minutes a month and has {most}"
+        for person, most in zip(problem.providers, problem.budget, strict=True)
+        if most is not None and spent[person] > most
     ]

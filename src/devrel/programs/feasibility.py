@@ -22,7 +22,6 @@ OFFICE_HOURS = WorkingHours()
 """Nine to five, Monday to Friday."""
 
 _LISTED = 10
-_WEEKS_A_MONTH = 52 / 12
 _MOST = 1e15
 
 
@@ -288,7 +287,7 @@ def _costs(survey: Survey, standing: Mapping[Side, Standing]) -> list[RuleCost]:
 
 def _hours(program: Program, sides: Mapping[Side, SideFeasibility]) -> dict[str, float]:
     """Return how many hours a month are needed and offered; one session is taken to be held within a month."""
-    pair = program.minutes / 60 * (1 if program.term.single else _WEEKS_A_MONTH * 7 / program.cadence.days)
+    pair = program.minutes / 60 * (1 if program.term.single else program.cadence.times_a_month)
     has = program.clauses.get("provider_hours")
     givers = sides[Side.PROVIDER]
     offered = has * givers.people if isinstance(has, int | float) else pair * givers.places
