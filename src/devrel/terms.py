@@ -326,7 +326,7 @@ class Cadence:
     def times_a_month(self) -> float:
         """How many meetings fall into a month, on average over a year.
 
-        >>> round(Cadence(every=2).times_a_month, 2)
+        >>> round(Cadence(2, Unit.WEEK).times_a_month, 2)
         2.17
         """
         return _WEEKS_A_MONTH * _WEEK / self.days

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from devrel.matching.rules import Candidate
     from devrel.matching.sensitivity import Sensitivity, WeightChange
     from devrel.matching.shortage import Shortage
+    from devrel.matching.shortlists import Shortlists
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
@@ -82,6 +83,7 @@ __all__ = [
     "Sensitivity",
     "Shared",
     "Shortage",
+    "Shortlists",
     "Solution",
     "Unmatched",
     "UpperLevelOrExternal",
@@ -92,6 +94,7 @@ __all__ = [
 
 _ROOMS = {
     "shortage": ("Shortage",),
+    "shortlists": ("Shortlists",),
     "sensitivity": (
         "Sensitivity",
         "WeightChange",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -35,6 +35,9 @@ from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person, enrolled_once
 from devrel.relationships import Relationship
+
+if TYPE_CHECKING:
+    from devrel.matching.shortlists import Shortlists
 
 BARRED = "a pair that was not barred"
 """What a pair fails that was taken out by hand."""
@@ -374,6 +377,20 @@ class MatchingProblem:
     def parts(self, recipient: str, provider: str) -> tuple[Part, ...]:
         """Return the parts of a pair's score."""
         return self.table.parts(self.row[recipient], self.column[provider])
+
+    def shortlist(self, k: int, most: int | None = None) -> Shortlists:
+        """Return the ``k`` best candidates of every recipient, such that nobody is advertised to everyone.
+
+        Args:
+            k: How long a list is at most.
+            most: On how many lists a provider stands at most; k times her capacity unless given.
+
+        Raises:
+            InvalidValue: For a length or a limit out of range.
+        """
+        from devrel.matching.shortlists import shortlists
+
+        return shortlists(self, k, most)
 
     def with_changes(self, **changes: Any) -> MatchingProblem:
         """Return the problem with some of its fields changed; what was judged is kept where it stays true."""
