@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+    from devrel.matching.figures import Audit, GroupFigures
     from devrel.matching.problem import MatchingProblem, Objective, ProblemSpec
+    from devrel.matching.rates import Rate
     from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AboveInLevel",
     "Alike",
+    "Audit",
     "Band",
     "BelowInLevel",
     "Block",
@@ -44,6 +47,7 @@ __all__ = [
     "Differs",
     "Feature",
     "Gap",
+    "GroupFigures",
     "Matching",
     "MatchingProblem",
     "MatchingStrategy",
@@ -60,6 +64,7 @@ __all__ = [
     "Part",
     "ProblemSpec",
     "Provenance",
+    "Rate",
     "Reason",
     "Same",
     "Shared",
@@ -85,7 +90,9 @@ _ROOMS = {
         "UpperLevelOrExternal",
     ),
     "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
+    "figures": ("Audit", "GroupFigures"),
     "problem": ("MatchingProblem", "Objective", "ProblemSpec"),
+    "rates": ("Rate",),
     "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
     "roster": ("Block",),
     "rules": ("Candidate",),
