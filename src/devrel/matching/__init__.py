@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
     from devrel.matching.difference import Difference
+    from devrel.matching.figures import Audit, GroupFigures
     from devrel.matching.problem import MatchingProblem, ProblemSpec
     from devrel.matching.questions import Explanation, WhyNot
+    from devrel.matching.rates import Rate
     from devrel.matching.result import Band, Cause, Edit, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
@@ -37,11 +39,12 @@ if TYPE_CHECKING:
     from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
-    from devrel.matching.worth import Objective
+    from devrel.matching.worth import Objective, Worth
 
 __all__ = [
     "AboveInLevel",
     "Alike",
+    "Audit",
     "Band",
     "BelowInLevel",
     "Block",
@@ -58,6 +61,7 @@ __all__ = [
     "Explanation",
     "Feature",
     "Gap",
+    "GroupFigures",
     "LiftedRule",
     "Matching",
     "MatchingProblem",
@@ -77,6 +81,7 @@ __all__ = [
     "Prices",
     "ProblemSpec",
     "Provenance",
+    "Rate",
     "Reason",
     "Rematching",
     "Same",
@@ -90,28 +95,18 @@ __all__ = [
     "Weight",
     "WeightChange",
     "WhyNot",
+    "Worth",
 ]
 
 _ROOMS = {
-    "shortage": ("Shortage",),
-    "shortlists": ("Shortlists",),
-    "sensitivity": (
-        "Sensitivity",
-        "WeightChange",
-    ),
-    "questions": (
-        "Explanation",
-        "WhyNot",
-    ),
-    "difference": ("Difference",),
-    "certificate": (
-        "Certificate",
-        "Prices",
-    ),
     "bottlenecks": (
         "Bottlenecks",
         "LiftedRule",
         "MoreSeats",
+    ),
+    "certificate": (
+        "Certificate",
+        "Prices",
     ),
     "constraints": (
         "AboveInLevel",
@@ -127,16 +122,59 @@ _ROOMS = {
         "OwnManager",
         "UpperLevelOrExternal",
     ),
-    "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
-    "problem": ("MatchingProblem", "ProblemSpec"),
-    "worth": ("Objective", "Worth"),
-    "result": ("Band", "Cause", "Edit", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
+    "criteria": (
+        "Criterion",
+        "Differs",
+        "Near",
+        "Offered",
+        "Same",
+        "Shared",
+        "Weight",
+    ),
+    "difference": ("Difference",),
+    "figures": (
+        "Audit",
+        "GroupFigures",
+    ),
+    "problem": (
+        "MatchingProblem",
+        "ProblemSpec",
+    ),
+    "questions": (
+        "Explanation",
+        "WhyNot",
+    ),
+    "rates": ("Rate",),
+    "result": (
+        "Band",
+        "Cause",
+        "Edit",
+        "Matching",
+        "Pair",
+        "Provenance",
+        "Reason",
+        "Unmatched",
+    ),
     "roster": ("Block",),
     "rules": ("Candidate",),
+    "sensitivity": (
+        "Sensitivity",
+        "WeightChange",
+    ),
+    "shortage": ("Shortage",),
+    "shortlists": ("Shortlists",),
     "strategies.optimal": ("OptimalMatching",),
     "strategies.rematching": ("Rematching",),
-    "strategy": ("Feature", "MatchingStrategy", "Solution"),
+    "strategy": (
+        "Feature",
+        "MatchingStrategy",
+        "Solution",
+    ),
     "table": ("Part",),
+    "worth": (
+        "Objective",
+        "Worth",
+    ),
 }
 
 __getattr__, __dir__ = door(__name__, _ROOMS)

@@ -19,6 +19,7 @@ from devrel.matching.table import Part
 if TYPE_CHECKING:
     from devrel.matching.bottlenecks import Bottlenecks
     from devrel.matching.difference import Difference
+    from devrel.matching.figures import Audit
     from devrel.matching.problem import MatchingProblem
     from devrel.matching.questions import Explanation, WhyNot
     from devrel.matching.sensitivity import Sensitivity
@@ -312,6 +313,35 @@ class Matching:
         from devrel.matching.sensitivity import sensitivity
 
         return sensitivity(self, percent)
+
+    def audit(
+        self,
+        by: str | Iterable[str] | Mapping[str, Mapping[str, str]],
+        side: Side = Side.RECIPIENT,
+        *,
+        confidence: float = 0.95,
+        four_fifths: float = 0.8,
+    ) -> Audit:
+        """Return how groups of people fare: who is matched, how well, and after how long.
+
+        Args:
+            by: An attribute of the people, several, or groups by name: ``{"site": {"id": "north"}}``.
+            side: Whose groups.
+            confidence: Of the intervals.
+            four_fifths: The share of the best group's rate below which a group is flagged.
+
+        Raises:
+            InvalidValue: For an attribute that nobody has.
+        """
+        from devrel.matching.fairness import audit
+        from devrel.matching.group_facts import facts_of
+        from devrel.matching.questions import problem_of
+
+        problem = problem_of(self)
+        known = zip(problem.recipients, problem.waiting, strict=True)
+        waiting = {person: days for person, days in known if days is not None} if side is Side.RECIPIENT else None
+        facts = facts_of(problem, self.ids, by, side, waiting=waiting or None)
+        return audit(facts, confidence=confidence, four_fifths=four_fifths)
 
     def diff(self, other: Matching) -> Difference:
         """Return what this matching has that ``other`` has not."""
