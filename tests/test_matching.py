@@ -691,9 +691,9 @@ def test_prices_exist_only_for_an_optimum():
 def test_large_scores_are_exact_or_refused():
     """Whole scores are matched exactly up to the size whose sums floating point can hold; larger ones are refused."""
     for objective in ("cover", "score"):
-        scores = np.full((3, 3), 2**44) + np.eye(3, dtype=np.int64)
+        scores = np.full((3, 3), 2**43) + np.eye(3, dtype=np.int64)
         matching = OptimalMatching().match(MatchingProblem.from_scores(scores, objective=objective))
-        assert matching.total_points == 3 * 2**44 + 3
+        assert matching.total_points == 3 * 2**43 + 3
         for demand in (1, 2):
             problem = MatchingProblem.from_scores(scores << 6, objective=objective, demand=demand)
             with pytest.raises(InvalidValue, match="too large to be exact"):

@@ -120,8 +120,8 @@ def scores_in(criterion: Criterion, block: Block) -> Scores:
             for recipient in block.recipients
         ]
         return np.array(pairs, dtype=np.float64).reshape(block.shape)
-    scores: Scores = shaped(criterion.shown_name, answer, block).astype(np.float64)
-    if not bool(((scores >= 0) & (scores <= 1)).all()):
+    scores: Scores = shaped(criterion.shown_name, answer, block).astype(np.float64, copy=False)
+    if scores.size and not (scores.min() >= 0 and scores.max() <= 1):
         raise InvalidValue(criterion.shown_name, "gave a score outside 0 to 1 in its block", "mend the criterion")
     return scores
 

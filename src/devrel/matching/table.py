@@ -20,6 +20,8 @@ UNIT = 1_000_000
 """A score of 1 in points. Scores are whole points, so that sums are exact."""
 
 _MOST_PAIRS = 4_000_000
+_CACHED_PAIRS = 1 << 17
+"""So many pairs are judged at once, that the arrays of a block stay in the processor's cache."""
 
 
 @frozen
@@ -140,16 +142,25 @@ class RuleTable:
 
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all."""
-        rows = range(start, stop)
-        part, full = self.public.take(rows), self.block.take(rows)
-        eligible = ~forbidden_in(NotSelf(), part)
-        for _, mask in self._removed(part):
-            eligible &= ~mask
-        points = np.zeros(part.shape, dtype=np.int64)
-        for criterion, most in self.scored:
-            seen = full if criterion.sensitive else part
-            points += np.rint(most * scores_in(criterion, seen)).astype(np.int64)
+        shape = stop - start, self.block.shape[1]
+        eligible, points = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.int64)
+        step = max(1, _CACHED_PAIRS // max(shape[1], 1))
+        for first in range(start, stop, step):
+            rows = range(first, min(first + step, stop))
+            here = slice(first - start, rows.stop - start)
+            eligible[here], points[here] = self._judged(rows)
         return eligible, points
+
+    def _judged(self, rows: range) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        part, full = self.public.take(rows), self.block.take(rows)
+        forbidden = forbidden_in(NotSelf(), part)
+        for _, mask in self._removed(part):
+            forbidden = forbidden | mask
+        points = np.zeros(part.shape)
+        for criterion, most in self.scored:
+            given = scores_in(criterion, full if criterion.sensitive else part) * most
+            points += np.rint(given, out=given)  # whole numbers far below 2**53: the sum is exact
+        return ~forbidden, points
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, hstack, identity, vstack
 
-from devrel.errors import DevrelError, InfeasibleProblem, InvalidValue
+from devrel.errors import DevrelError, InfeasibleProblem
 from devrel.matching.certificate import Prices
 from devrel.matching.pricing import Open, prices_of
 from devrel.matching.strategies.assignment import lottery
@@ -33,19 +33,12 @@ def best_within_hours(open_: Open) -> list[tuple[str, str]]:
 
     Hours that differ make it a knapsack, and no prices prove the answer. The lot is one more aim.
     """
-    _refuse_inexact(open_)
     network = Network.of(open_)
     return network.pairs(network.best(whole=True))
 
 
-def _refuse_inexact(open_: Open) -> None:
-    if not open_.worth.exact:
-        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
-
-
 def best_network(open_: Open) -> tuple[list[tuple[str, str]], Prices]:
     """Return the best pairs and the prices that prove them."""
-    _refuse_inexact(open_)
     network = Network.of(open_)
     chosen = network.best()
     proof = prices_of(open_, network.pairs(chosen))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from devrel.errors import InvalidValue
 from devrel.matching.pricing import Open
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.assignment import best_assignment
@@ -41,9 +42,11 @@ class OptimalMatching(MatchingStrategy):
 def best(problem: MatchingProblem, keeping: int = 0) -> Solution:
     """Return the best pairs of a problem whose incumbent pairs are worth ``keeping`` points more, with the proof."""
     open_ = Open.of(problem, keeping)
+    if not open_.worth.solvable:
+        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
     if any(most is not None for most in problem.budget):
         return Solution(best_within_hours(open_), notes=(HOURS_NOTE,))
     due = int(open_.minimum.sum())
-    simple = open_.demand.max(initial=0) <= 1 and open_.worth.greatest * (1 + due) + due < EXACT
+    simple = open_.demand.max(initial=0) <= 1 and (not due or open_.worth.greatest * (1 + due) + due < EXACT)
     pairs, proof = best_assignment(open_) if simple or not open_.choices.any() else best_network(open_)
     return Solution(pairs, certificate=proof)
