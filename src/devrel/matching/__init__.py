@@ -22,11 +22,14 @@ if TYPE_CHECKING:
         UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+    from devrel.matching.preferences import Preferences, Unlisted
     from devrel.matching.problem import MatchingProblem, ProblemSpec
     from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
+    from devrel.matching.stability import NoBlockingPair
     from devrel.matching.strategies.optimal import OptimalMatching
+    from devrel.matching.strategies.stable import StableMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
     from devrel.matching.worth import Objective
@@ -49,6 +52,7 @@ __all__ = [
     "MatchingProblem",
     "MatchingStrategy",
     "Near",
+    "NoBlockingPair",
     "NotInReportingLine",
     "NotOwnManager",
     "NotSameManager",
@@ -59,12 +63,15 @@ __all__ = [
     "OwnManager",
     "Pair",
     "Part",
+    "Preferences",
     "ProblemSpec",
     "Provenance",
     "Reason",
     "Same",
     "Shared",
     "Solution",
+    "StableMatching",
+    "Unlisted",
     "Unmatched",
     "UpperLevelOrExternal",
     "Weight",
@@ -86,12 +93,15 @@ _ROOMS = {
         "UpperLevelOrExternal",
     ),
     "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
+    "preferences": ("Preferences", "Unlisted"),
     "problem": ("MatchingProblem", "ProblemSpec"),
     "worth": ("Objective", "Worth"),
     "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
     "roster": ("Block",),
     "rules": ("Candidate",),
+    "stability": ("NoBlockingPair",),
     "strategies.optimal": ("OptimalMatching",),
+    "strategies.stable": ("StableMatching",),
     "strategy": ("Feature", "MatchingStrategy", "Solution"),
     "table": ("Part",),
 }

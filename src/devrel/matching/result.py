@@ -95,6 +95,7 @@ class Cause(Enum):
 
     NO_CANDIDATE = "no eligible candidate"
     OUTBID = "every eligible candidate was matched with others"
+    PREFERENCE = "own preference"
     NOT_USED = "an eligible candidate was left free"
     NOBODY_THERE = "nobody on the other side"
 
@@ -113,6 +114,7 @@ class Reason:
         rivals: How many people of her own side hold the places of those.
         removed: How many candidates each rule removed; a candidate may be removed by several.
         text: All of it in words, with the kind's titles.
+        unlisted: How many people with a free place were left out because one of the two did not list the other.
     """
 
     side: Side
@@ -124,6 +126,7 @@ class Reason:
     rivals: int
     removed: Mapping[str, int] = field(converter=read_only, repr=False)
     text: str = field(repr=False)
+    unlisted: int = 0
 
 
 @frozen

@@ -7,9 +7,10 @@ from inspect import signature
 
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.matching.strategies.optimal import OptimalMatching
+from devrel.matching.strategies.stable import StableMatching
 from devrel.matching.strategy import MatchingStrategy
 
-STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching,)
+STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching, StableMatching)
 
 
 def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrategy:
