@@ -168,11 +168,13 @@ _AS_HIGH = ", ranked at least as high"
 
 def _not_listed(facts: _Facts, titles: Titles) -> str:
     """Say that preferences stood in the way, with numbers alone: who listed whom is nobody else's business."""
-    mine, others = titles.of(facts.side), titles.of(facts.side.other, facts.unlisted or 2)
+    mine = titles.of(facts.side)
     if facts.unlisted:
-        free = f"{facts.unlisted} {others} with a free place (of {facts.candidates})"
-        return f"{free} and this {mine} did not both list each other"
-    return f"this {mine} and none of the {facts.candidates} {others} listed each other"
+        free = f"{facts.unlisted} {titles.of(facts.side.other, facts.unlisted)} with a free place"
+        return f"{free} (of {facts.candidates}) and this {mine} did not both list each other"
+    if facts.candidates == 1:
+        return f"the only {titles.of(facts.side.other)} and this {mine} did not both list each other"
+    return f"none of the {facts.candidates} {titles.of(facts.side.other, 2)} and this {mine} both listed each other"
 
 
 def _shut_out(facts: _Facts, titles: Titles) -> str:

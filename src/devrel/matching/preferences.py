@@ -11,6 +11,7 @@ from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InputError, InvalidValue, Problem
+from devrel.matching._given import fixed
 from devrel.matching.table import UNIT, Removals, ScoreTable
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Preferences:
         across = _read("provider", providers, columns, rows, problems)
         if problems:
             raise InputError(problems)
-        return cls(down, np.ascontiguousarray(across.T))
+        return cls(fixed(down), fixed(np.ascontiguousarray(across.T)))
 
     @classmethod
     def from_points(cls, points: NDArray[np.int64], eligible: Mask | None = None) -> Preferences:
@@ -102,7 +103,7 @@ class Preferences:
         ranks = _BY_SCORE - points
         if eligible is not None:
             ranks[~eligible] = _NOT_LISTED
-        return cls(ranks, ranks)
+        return cls(fixed(ranks), ranks)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -138,7 +139,7 @@ class Preferences:
         def side(ranks: Ranks, speaks: Mask) -> Ranks:
             listed = ranks < _NOT_LISTED
             by_score = np.where(speaks, _NOT_LISTED, later) if unlisted is Unlisted.NEVER else later
-            return np.where(eligible, np.where(listed, ranks, by_score), _NOT_LISTED)
+            return fixed(np.where(eligible, np.where(listed, ranks, by_score), _NOT_LISTED))
 
         later = _BY_SCORE - points
         down, across = speaking[0][part, None], speaking[1][None, :]
@@ -186,9 +187,7 @@ class PreferenceTable(ScoreTable):
         mutual = stated.acceptable
         share = _borda(stated.recipients, 1) + _borda(stated.providers, 0)
         points = np.where(mutual, np.rint(share * (UNIT / 2)), 0).astype(np.int64)
-        for array in (points, mutual):
-            array.setflags(write=False)
-        return cls(points, mutual, UNIT)
+        return cls(fixed(points), fixed(mutual), UNIT)
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return that one of the two is not listed, where it is so, and not which."""
