@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
     from devrel.matching.difference import Difference
     from devrel.matching.figures import Audit, GroupFigures
+    from devrel.matching.preferences import Preferences, Unlisted
     from devrel.matching.problem import MatchingProblem, ProblemSpec
     from devrel.matching.questions import Explanation, WhyNot
     from devrel.matching.rates import Rate
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from devrel.matching.sensitivity import Sensitivity, WeightChange
     from devrel.matching.shortage import Shortage
     from devrel.matching.shortlists import Shortlists
+    from devrel.matching.stability import NoBlockingPair
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategies.rematching import Rematching
+    from devrel.matching.strategies.stable import StableMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
     from devrel.matching.worth import Objective, Worth
@@ -68,6 +71,7 @@ __all__ = [
     "MatchingStrategy",
     "MoreSeats",
     "Near",
+    "NoBlockingPair",
     "NotInReportingLine",
     "NotOwnManager",
     "NotSameManager",
@@ -78,6 +82,7 @@ __all__ = [
     "OwnManager",
     "Pair",
     "Part",
+    "Preferences",
     "Prices",
     "ProblemSpec",
     "Provenance",
@@ -90,6 +95,8 @@ __all__ = [
     "Shortage",
     "Shortlists",
     "Solution",
+    "StableMatching",
+    "Unlisted",
     "Unmatched",
     "UpperLevelOrExternal",
     "Weight",
@@ -136,6 +143,10 @@ _ROOMS = {
         "Audit",
         "GroupFigures",
     ),
+    "preferences": (
+        "Preferences",
+        "Unlisted",
+    ),
     "problem": (
         "MatchingProblem",
         "ProblemSpec",
@@ -163,8 +174,10 @@ _ROOMS = {
     ),
     "shortage": ("Shortage",),
     "shortlists": ("Shortlists",),
+    "stability": ("NoBlockingPair",),
     "strategies.optimal": ("OptimalMatching",),
     "strategies.rematching": ("Rematching",),
+    "strategies.stable": ("StableMatching",),
     "strategy": (
         "Feature",
         "MatchingStrategy",

@@ -106,7 +106,7 @@ def prices_of(open_: Open, pairs: Pairs) -> Prices:
     Raises:
         DevrelError: When there are none, that is, when ``pairs`` are not optimal.
     """
-    book = Book.of(open_.problem, pairs, open_.keeping)
+    book = Book.of(open_.problem, pairs, open_.keeping, asked=False)
     roof = _unbounded(book.roof, open_)
     seats = _raised(open_, book.lowest, roof, book, (book.rows, book.columns))
     people = None if seats is None else book.highest(seats)
@@ -124,7 +124,7 @@ def dearest_seats(open_: Open, pairs: Pairs) -> NDArray[np.int64]:
         open_: What was left to choose.
         pairs: An optimal answer.
     """
-    book = Book.of(open_.problem, pairs, open_.keeping)
+    book = Book.of(open_.problem, pairs, open_.keeping, asked=False)
     least = np.maximum(book.floor, -2 * (open_.worth.greatest + 1))
     roof = _unbounded(book.ceiling, open_)
     people = _raised(open_.turned, least, roof, book, (book.columns, book.rows))
@@ -194,7 +194,7 @@ _SAMPLED, _BEST = 8, 50
 
 
 def _raise_by_best(gains: Gains, prices: Gains, own: Gains, roof: Gains, down: Any, across: Any) -> None:
-    """Raise ``prices`` as far as the best pairs of each row ask for it; a sample of the columns tells which those are."""
+    """Raise ``prices`` as far as the best pairs of each row ask for it; a sample tells which are best."""
     sample = gains[:, ::_SAMPLED]
     place = max(0, sample.shape[1] - max(1, _BEST // _SAMPLED))
     rows, columns = np.nonzero(gains > np.partition(sample, place, axis=1)[:, [place]])

@@ -12,7 +12,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from devrel._records import a, as_tuple, tuple_of
+from devrel._records import a, as_tuple, optional, tuple_of
 from devrel.errors import InvalidValue
 from devrel.kinds import MENTORING, Side, Titles
 from devrel.matching._given import (
@@ -29,6 +29,7 @@ from devrel.matching._given import (
 )
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
+from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Block
 from devrel.matching.standing import Standing
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
@@ -75,8 +76,8 @@ class ProblemSpec(Protocol):
 class MatchingProblem:
     """Recipients and providers, what each can take, and the scores of all pairs.
 
-    Build one with ``from_people``, ``from_program`` or ``from_scores``. Ids are kept in sorted order, so the order
-    of the input never matters.
+    Build one with ``from_people``, ``from_program``, ``from_scores`` or ``from_preferences``. Ids are kept in sorted
+    order, so the order of the input never matters.
 
     Attributes:
         recipients: The ids of those who want a partner, sorted.
@@ -95,6 +96,7 @@ class MatchingProblem:
         objective: What the best answer is.
         seed: The seed of the tie lottery.
         titles: What the two sides are called.
+        preferences: How the people rank each other, in the order of the ids; None where they stated nothing.
     """
 
     recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
@@ -113,6 +115,7 @@ class MatchingProblem:
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
+    preferences: Preferences | None = field(default=None, repr=False, validator=optional(a(Preferences)))
     _cache: dict[str, Any] = field(init=False, factory=dict, repr=False)
 
     @minutes.default
@@ -136,6 +139,8 @@ class MatchingProblem:
             for recipient, provider in sorted(getattr(self, name)):
                 if recipient not in self.row or provider not in self.column:
                     raise InvalidValue(name, f"the pair {recipient!r}, {provider!r} is not in the problem")
+        if self.preferences is not None and self.preferences.shape != self.shape:
+            raise InvalidValue("preferences", f"must have the shape of the problem, {self.shape}")
 
     @classmethod
     def from_people(
@@ -298,6 +303,53 @@ class MatchingProblem:
             seed=seed,
         )
 
+    @classmethod
+    def from_preferences(
+        cls,
+        recipients: Rankings,
+        providers: Rankings,
+        *,
+        capacity: int | Sequence[int] | Mapping[str, int] = 1,
+        seed: int = 0,
+    ) -> MatchingProblem:
+        """Return the problem of people who rank each other.
+
+        Two people may be matched when each lists the other. The score of a pair is the mean of two shares: the best
+        of ``n`` people on a list has the share 1, the next ``1 - 1/n``, the last ``1/n``.
+
+        Args:
+            recipients: For every recipient the ids of providers, best first; a tuple, list or set of ids among them
+                is a tie. Whoever is not listed is not acceptable.
+            providers: The same for every provider.
+            capacity: How many recipients a provider takes: one number for all, one each in the order of
+                ``providers``, or by id.
+            seed: The seed of the tie lottery.
+
+        Raises:
+            InputError: With every list that names unknown ids, an id twice or its owner, or is no list of ids.
+            InvalidValue: For an id on both sides, or capacities that are no whole numbers.
+
+        >>> problem = MatchingProblem.from_preferences(
+        ...     {"ann": ["cy", "di"], "bo": [("cy", "di")]}, {"cy": ["bo", "ann"], "di": ["ann"]}
+        ... )
+        >>> problem.eligible.tolist()
+        [[True, True], [True, False]]
+        """
+        if both := recipients.keys() & providers.keys():
+            raise InvalidValue("providers", f"{min(both)!r} is a recipient too", "give the two sides ids of their own")
+        stated = Preferences.from_rankings(recipients, providers)
+        order = np.array(sorted(range(len(providers)), key=list(providers).__getitem__), dtype=np.intp)
+        return cls(
+            recipients=sorted(recipients),
+            providers=sorted(providers),
+            demand=(1,) * len(recipients),
+            capacity=each("capacity", capacity_of(capacity, providers), len(providers), order),
+            minimum=(0,) * len(providers),
+            table=PreferenceTable.of(stated),
+            seed=seed,
+            preferences=stated,
+        )
+
     @property
     def shape(self) -> tuple[int, int]:
         """The numbers of recipients and of providers."""
@@ -419,6 +471,8 @@ class MatchingProblem:
             for _, eligible, points in self.blocks():
                 told.update(np.packbits(eligible).tobytes())
                 told.update(np.where(eligible, points, 0).tobytes())
+            for ranks in () if self.preferences is None else (self.preferences.recipients, self.preferences.providers):
+                told.update(np.ascontiguousarray(ranks).tobytes())
             return told.hexdigest()
 
         return self._once("fingerprint", made)  # type: ignore[no-any-return]

@@ -108,6 +108,7 @@ class Cause(Enum):
     NO_CANDIDATE = "no eligible candidate"
     OUTBID = "every eligible candidate was matched with others"
     TOO_FEW_PLACES = "too few places with the eligible candidates"
+    PREFERENCE = "own preference"
     NOT_USED = "an eligible candidate was left free"
     NOBODY_THERE = "nobody on the other side"
 
@@ -129,6 +130,7 @@ class Reason:
         nearest: The fewest rules without which there would be a candidate, by title.
         shortage: Who shares too few places with her, where that is what left her.
         missing: How many points more would have given her a place, where that is known; 0 where the lot decided.
+        unlisted: How many people with a free place were left out because one of the two did not list the other.
     """
 
     side: Side
@@ -143,6 +145,7 @@ class Reason:
     nearest: tuple[str, ...] = field(default=(), repr=False)
     shortage: Shortage | None = field(default=None, repr=False)
     missing: int | None = field(default=None, repr=False)
+    unlisted: int = 0
 
 
 @frozen
@@ -270,9 +273,24 @@ class Matching:
         Raises:
             WrongAnswer: With every broken promise.
         """
-        from devrel.matching.verify import verify
+        from devrel.matching.verify import prove, verify
 
-        verify(problem, self.provenance.strategy, self.ids, self.certificate)
+        verify(problem, self.provenance.strategy, self.ids)
+        self._refuse_wrong_scores(problem)
+        prove(problem, self.provenance.strategy, self.ids, self.certificate)
+
+    def _refuse_wrong_scores(self, problem: MatchingProblem) -> None:
+        from devrel.errors import WrongAnswer
+
+        wrong = [
+            f"the score of {pair.recipient!r} and {pair.provider!r} is not that of the problem"
+            for pair in self.pairs
+            if pair.parts != problem.parts(pair.recipient, pair.provider)
+            or pair.points != sum(part.points for part in pair.parts)
+            or pair.unit != problem.unit
+        ]
+        if wrong:
+            raise WrongAnswer(self.provenance.strategy, wrong[:20])
 
     def explain(self, recipient: str, provider: str) -> Explanation:
         """Return what the score of a pair is made of, matched or not, and what forbids it.

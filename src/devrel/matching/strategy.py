@@ -17,7 +17,7 @@ from devrel.matching.certificate import Certificate
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Matching, Pair, Provenance
-from devrel.matching.verify import verify
+from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
 
 _DISTRIBUTION = "development-relationships"
@@ -100,9 +100,11 @@ class MatchingStrategy(ABC):
         refuse_impossible(problem)
         solution = _as_solution(name, self.solve(problem))
         pairs = sorted(solution.pairs)
-        verify(problem, name, pairs, solution.certificate)
+        verify(problem, name, pairs)
+        explained = tuple(_explained(problem, recipient, provider) for recipient, provider in pairs)
+        prove(problem, name, pairs, solution.certificate)
         return Matching(
-            tuple(_explained(problem, recipient, provider) for recipient, provider in pairs),
+            explained,
             explain.unmatched(problem, pairs, solution.certificate),
             Provenance(
                 name,

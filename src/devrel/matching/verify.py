@@ -28,13 +28,20 @@ def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> li
     ]
 
 
-def verify(
-    problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]], certificate: Certificate | None = None
+def verify(problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Raise ``WrongAnswer`` when ``pairs`` break a promise."""
+    _refuse(strategy, violations(problem, pairs))
+
+
+def prove(
+    problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]], certificate: Certificate | None
 ) -> None:
-    """Raise ``WrongAnswer`` when ``pairs`` break a promise, or the certificate does not prove what it claims."""
-    broken = violations(problem, pairs)
-    if not broken and certificate is not None:
-        broken = [f"not proven: {flaw}" for flaw in certificate.flaws(problem, pairs)]
+    """Raise ``WrongAnswer`` when a certificate does not prove what it claims of ``pairs``; without one, do nothing."""
+    if certificate is not None:
+        _refuse(strategy, [f"not proven: {flaw}" for flaw in certificate.flaws(problem, pairs)])
+
+
+def _refuse(strategy: str, broken: Sequence[str]) -> None:
     if broken:
         more = [f"... and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
         raise WrongAnswer(strategy, [*islice(broken, _SHOWN), *more])

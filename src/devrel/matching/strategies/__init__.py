@@ -8,9 +8,10 @@ from inspect import signature
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.matching.strategies.optimal import OptimalMatching
 from devrel.matching.strategies.rematching import Rematching
+from devrel.matching.strategies.stable import StableMatching
 from devrel.matching.strategy import MatchingStrategy
 
-STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching, Rematching)
+STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching, StableMatching, Rematching)
 
 
 def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrategy:
