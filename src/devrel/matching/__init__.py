@@ -9,6 +9,15 @@ TYPE_CHECKING = False  # typing itself is half of what an import would cost
 if TYPE_CHECKING:
     from devrel.matching.bottlenecks import Bottlenecks, LiftedRule, MoreSeats
     from devrel.matching.certificate import Certificate, Prices
+    from devrel.matching.circumstances import (
+        CommonHours,
+        InCommon,
+        NotAMisfit,
+        NotExcluded,
+        NotTogetherBefore,
+        Present,
+        Trained,
+    )
     from devrel.matching.constraints import (
         AboveInLevel,
         Alike,
@@ -37,11 +46,15 @@ if TYPE_CHECKING:
     from devrel.matching.shortage import Shortage
     from devrel.matching.shortlists import Shortlists
     from devrel.matching.stability import NoBlockingPair
+    from devrel.matching.standing import Standing
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategies.stable import StableMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
+    from devrel.matching.talks import Fit, Talk
+    from devrel.matching.wishes import Chemistry, FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
+    from devrel.matching.working_hours import WorkingHours
     from devrel.matching.worth import Objective, Worth
 
 __all__ = [
@@ -55,6 +68,8 @@ __all__ = [
     "Candidate",
     "Cause",
     "Certificate",
+    "Chemistry",
+    "CommonHours",
     "Constraint",
     "Criterion",
     "Difference",
@@ -63,8 +78,13 @@ __all__ = [
     "Edit",
     "Explanation",
     "Feature",
+    "FirstInLine",
+    "Fit",
     "Gap",
     "GroupFigures",
+    "HopesMet",
+    "HoursTogether",
+    "InCommon",
     "LiftedRule",
     "Matching",
     "MatchingProblem",
@@ -72,10 +92,13 @@ __all__ = [
     "MoreSeats",
     "Near",
     "NoBlockingPair",
+    "NotAMisfit",
+    "NotExcluded",
     "NotInReportingLine",
     "NotOwnManager",
     "NotSameManager",
     "NotSelf",
+    "NotTogetherBefore",
     "Objective",
     "Offered",
     "OptimalMatching",
@@ -83,6 +106,8 @@ __all__ = [
     "Pair",
     "Part",
     "Preferences",
+    "Preferred",
+    "Present",
     "Prices",
     "ProblemSpec",
     "Provenance",
@@ -96,12 +121,17 @@ __all__ = [
     "Shortlists",
     "Solution",
     "StableMatching",
+    "Standing",
+    "Talk",
+    "Trained",
     "Unlisted",
     "Unmatched",
     "UpperLevelOrExternal",
+    "Waiting",
     "Weight",
     "WeightChange",
     "WhyNot",
+    "WorkingHours",
     "Worth",
 ]
 
@@ -114,6 +144,15 @@ _ROOMS = {
     "certificate": (
         "Certificate",
         "Prices",
+    ),
+    "circumstances": (
+        "CommonHours",
+        "InCommon",
+        "NotAMisfit",
+        "NotExcluded",
+        "NotTogetherBefore",
+        "Present",
+        "Trained",
     ),
     "constraints": (
         "AboveInLevel",
@@ -175,6 +214,7 @@ _ROOMS = {
     "shortage": ("Shortage",),
     "shortlists": ("Shortlists",),
     "stability": ("NoBlockingPair",),
+    "standing": ("Standing",),
     "strategies.optimal": ("OptimalMatching",),
     "strategies.rematching": ("Rematching",),
     "strategies.stable": ("StableMatching",),
@@ -184,6 +224,19 @@ _ROOMS = {
         "Solution",
     ),
     "table": ("Part",),
+    "talks": (
+        "Fit",
+        "Talk",
+    ),
+    "wishes": (
+        "Chemistry",
+        "FirstInLine",
+        "HopesMet",
+        "HoursTogether",
+        "Preferred",
+        "Waiting",
+    ),
+    "working_hours": ("WorkingHours",),
     "worth": (
         "Objective",
         "Worth",

@@ -29,10 +29,12 @@ from devrel.matching._given import (
 )
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
+from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Block
-from devrel.matching.standing import Standing
+from devrel.matching.standing import NOTHING, Standing
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
+from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person, enrolled_once
 from devrel.relationships import Relationship
@@ -154,8 +156,15 @@ class MatchingProblem:
         locked: Iterable[PairIds] = (),
         objective: Objective = Objective.COVER,
         seed: int = 0,
+        hours: float | None = None,
+        standing: Standing = NOTHING,
+        today: date | None = None,
     ) -> MatchingProblem:
         """Return the problem of the enrolled people, judged by rules.
+
+        Three rules go without saying: nobody is matched with herself, nor with somebody whom one of the two excluded,
+        nor, where ``today`` is given, with somebody who is away or gone. Preferences that are stated become those of
+        the problem. A provider's hours are turned into heads where every recipient needs as many.
 
         Args:
             people: Everybody, managers included; not all need to be enrolled.
@@ -166,6 +175,9 @@ class MatchingProblem:
             locked: Pairs (recipient, provider) to keep.
             objective: What the best answer is.
             seed: The seed of the tie lottery.
+            hours: How many hours a month a pair takes where the recipient's enrolment does not say it.
+            standing: What relationships that exist already mean; only the hours they take are looked at here.
+            today: The day on which absences and waiting times are looked at; None to look at none.
 
         Raises:
             InputError: For duplicate ids, missing managers and circles among the people.
@@ -180,15 +192,25 @@ class MatchingProblem:
             [organization[enrollment.person] for enrollment in takers],
             [organization[enrollment.person] for enrollment in givers],
             organization,
+            recipient_enrollments=takers,
+            provider_enrollments=givers,
+            today=today,
         )
+        rules = with_unspoken(all_of(Constraint, constraints), listed, organization, today)
+        time = Time.of(takers, givers, hours, standing)
         return cls(
             recipients=[enrollment.person for enrollment in takers],
             providers=[enrollment.person for enrollment in givers],
             demand=tuple(enrollment.demand for enrollment in takers),
-            capacity=tuple(enrollment.capacity.maximum for enrollment in givers),
+            capacity=time.capacity,
             minimum=tuple(enrollment.capacity.minimum for enrollment in givers),
-            table=RuleTable(block, all_of(Constraint, constraints), named_apart(all_of(Criterion, criteria)), titles),
+            table=RuleTable(block, rules, named_apart(all_of(Criterion, criteria)), titles),
             locked=locked,
+            minutes=time.minutes,
+            budget=time.budget,
+            priority=tuple(int(enrollment.rematch) for enrollment in takers),
+            waiting=tuple(days_waited(enrollment, today) for enrollment in takers),
+            preferences=stated(takers, givers),
             objective=objective,
             seed=seed,
             titles=titles,
@@ -224,17 +246,20 @@ class MatchingProblem:
             InputError: For people who are enrolled twice or not among the people, and circles in the reporting lines.
             InvalidValue: For two relationships with one id.
         """
+        standing = Standing.of(existing_relationships, getattr(program, "name", None))
         problem = cls.from_people(
             people,
             enrollments,
-            constraints=program.constraints,
+            constraints=knowing(program.constraints, standing),
             criteria=program.criteria,
             titles=program.titles,
             objective=program.objective,
             seed=program.seed,
+            hours=getattr(program, "hours_a_month", None),
+            standing=standing,
+            today=today,
         )
-        name = getattr(program, "name", None)
-        return among(problem, Standing.of(existing_relationships, name), rematch=rematch)
+        return among(problem, standing, rematch=rematch)
 
     @classmethod
     def from_scores(
@@ -505,7 +530,8 @@ def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> Mat
     """Return a problem as it is among relationships that exist already."""
     inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
     apart = [(r, p) for r, p in standing.elsewhere | standing.barred if r in problem.row and p in problem.column]
-    first = tuple(int(person in standing.first) for person in problem.recipients)
+    ranked = zip(problem.recipients, problem.priority, strict=True)
+    first = tuple(max(place, int(person in standing.first)) for person, place in ranked)
     if rematch:
         return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
     mine = Counter(recipient for recipient, _ in standing.here)

@@ -23,6 +23,7 @@ class Standing:
     Attributes:
         here: The pairs (recipient, provider) that are together in this program.
         elsewhere: The pairs that are together in others, or informally; they are not matched once more.
+        before: All pairs that ever met, in any program.
         barred: The pairs that were ended for conduct, or because the two did not fit (or a rating said so).
         first: The recipients who were put back in the queue, first in line, and have nobody since.
         minutes: How many minutes a month each provider gives to her relationships, of all programs.
@@ -30,6 +31,7 @@ class Standing:
 
     here: frozenset[PairIds] = frozenset()
     elsewhere: frozenset[PairIds] = frozenset()
+    before: frozenset[PairIds] = frozenset()
     barred: frozenset[PairIds] = frozenset()
     first: frozenset[str] = frozenset()
     minutes: Mapping[str, float] = field(factory=dict, converter=read_only, repr=False)
@@ -56,6 +58,7 @@ class Standing:
         return cls(
             frozenset(pair for one in here for pair in pairs_of(one)),
             frozenset(pair for one in open_ if one not in here for pair in pairs_of(one)),
+            frozenset(pair for one in listed if one.state.activated is not None for pair in pairs_of(one)),
             frozenset(pair for one in listed if _barred(one) for pair in pairs_of(one)),
             frozenset(
                 recipient
@@ -66,6 +69,10 @@ class Standing:
             ),
             minutes,
         )
+
+
+NOTHING = Standing()
+"""Nothing exists yet."""
 
 
 def pairs_of(one: Relationship) -> list[PairIds]:

@@ -117,6 +117,9 @@ class RuleTable:
             [person.public for person in self.block.recipients],
             [person.public for person in self.block.providers],
             everybody.public,
+            recipient_enrollments=self.block.recipient_enrollments,
+            provider_enrollments=self.block.provider_enrollments,
+            today=self.block.today,
         )
 
     @property
@@ -236,8 +239,7 @@ class RuleTable:
         return [(start, min(start + step, rows)) for start in range(0, rows, step)]
 
     def _case(self, recipient: int, provider: int, block: Block | None = None) -> Candidate:
-        seen = block or self.public
-        return Candidate(seen.recipients[recipient], seen.providers[provider], seen.organization)
+        return (block or self.public).case(recipient, provider)
 
 
 class _Tally:
