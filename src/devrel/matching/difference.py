@@ -68,7 +68,8 @@ class Difference:
             f"{abs(self.served)} {'more' if self.served > 0 else 'fewer'} served" if self.served else "as many served"
         )
         score = "" if self.score is None else f", total score {self.score:+.6g}"
-        return f"{len(self.added)} pairs new, {len(self.dropped)} gone, {self.kept} kept; {served}{score}."
+        pairs = "pair" if len(self.added) == 1 else "pairs"
+        return f"{len(self.added)} {pairs} new, {len(self.dropped)} gone, {self.kept} kept; {served}{score}."
 
     def _repr_html_(self) -> str:
         rows = [["new", *pair] for pair in self.added] + [["gone", *pair] for pair in self.dropped]
