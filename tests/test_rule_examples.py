@@ -518,6 +518,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
      one(program())),
     ("D004", W, one(program(term=Term(DAY, DAY), cadence=Cadence(weekday=Weekday.FRIDAY))), one(program(term=OPEN))),
     ("D005", I, one(program(GROUP_MENTORING)), one(program())),
+    ("D005", I, one(program(MUTUAL_MENTORING)), one(program(REVERSE_MENTORING))),
     ("D006", W, one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)),
      one(program(clauses={"provider_hours": 1}), enrollments=enrolled(2, 2))),
     ("D006", E, one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(2, 2)),

@@ -115,21 +115,27 @@ def any_session(case: Case) -> Flaws:
 
 @rule(
     "D005",
-    "a group kind is matched in pairs",
+    "a group or a mutual kind is matched in pairs",
     severity=Severity.ADVICE,
     subject=Subject.PROGRAM,
     source="devrel",
-    rationale="The matching makes pairs. A kind that takes a group needs groups that somebody puts together.",
+    rationale="The matching makes pairs of one who gives and one who receives. A kind that takes a group needs groups "
+    "that somebody puts together, and a run of it is refused. In a mutual kind both stand on both sides: each gets "
+    "somebody as the one and as the other, and these may be two people.",
     remedy="Put the groups together yourself: Relationship.propose takes any parties. Or choose a kind for two.",
 )
 def groups(case: Case) -> Flaws:
-    """Find programs of a kind that only groups can make."""
+    """Find programs of a kind that only groups can make, and of one in which everybody stands on both sides."""
     program = case.program
-    if program is None or not program.kind.composition.group:
+    if program is None:
         return None
-    return Flaw(
-        "program.kind", f"{program.kind.name} takes {program.kind.composition.text}, and the matching makes pairs"
-    )
+    kind = program.kind
+    if kind.composition.group:
+        return Flaw("program.kind", f"{kind.name} takes {kind.composition.text}, and the matching makes pairs")
+    if not kind.composition.mutual:
+        return None
+    told = f"{kind.name} is mutual, and the matching finds one who gives and one who receives for everybody"
+    return Flaw("program.kind", f"{told}; these may be two people", "Look through the pairs before you send them.")
 
 
 @rule(
