@@ -131,6 +131,16 @@ def test_nobody_is_asked_to_be_in_two_sessions_at_once(tmp_path):
     assert all(one.end <= other.start for one, other in zip(first, second, strict=True))
 
 
+def test_nobody_gets_more_than_the_program_allows(tmp_path):
+    """A mentor who offers nine places gets as many mentees as the program's limit, and the rest is told why."""
+    head = [["h1", *ROWS[0][1:4], "mentor", "9", *ROWS[0][6:]]]
+    mentees = [[f"n{i}", "N", str(i), "", "mentee", "", "", "Junior", "B", "sql", *ROWS[3][10:]] for i in range(6)]
+    summary = job(tmp_path, f"{PROGRAM}\n[capacity]\nmost = 3\n", people=[*head, *mentees])
+    assert Counter(pair.provider for pair in summary.matching.pairs) == {"h1": 3}
+    assert "6 places are wanted and the mentors offer 3" in summary.to_text()
+    assert "with 3 places" in summary.to_text()
+
+
 def test_a_mutual_kind_gets_one_relationship_for_two_people(tmp_path):
     """Where both stand on both sides, two people get one relationship between them, and the files name it."""
     program = PROGRAM.replace('kind = "mentoring"', 'kind = "mutual-mentoring"')

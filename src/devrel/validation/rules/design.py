@@ -23,7 +23,10 @@ _NAMED = 3
 
 
 def _wanted(case: Case, side: Side) -> int:
-    return sum(one.takes(side) for one in (case.around.enrollments or {}).values())
+    """Return how many places are wanted or offered on a side, within the program's limit."""
+    taken = [one.takes(side) for one in (case.around.enrollments or {}).values()]
+    limit = None if case.program is None or side is Side.RECIPIENT else case.program.capacity
+    return sum(taken if limit is None else map(limit.limited, taken))
 
 
 @rule(
@@ -544,19 +547,24 @@ def window(case: Case) -> Flaws:
     subject=Subject.PROGRAM,
     source="un",
     rationale="Programs let a mentor have two or three mentees. No study of the right number was found; with more, the "
-    "time for each is what shrinks.",
+    "time for each is what shrinks. A usual capacity above the program's own limit promises places that there are "
+    "not.",
     remedy="Limit it: [capacity] most = 3.",
     applies=lambda kind: not kind.composition.group,
 )
 def load(case: Case) -> Flaws:
-    """Find capacities above three that nothing limits."""
+    """Find capacities above three that nothing limits, and a usual capacity that the limit cuts off."""
     program = case.program
     if program is None:
         return None
-    most = max((one.takes(Side.PROVIDER) for one in (case.around.enrollments or {}).values()), default=0)
-    most = max(most, program.providers.capacity)
-    if program.capacity.most is not None:
-        most = min(most, program.capacity.most)
+    usual, limit = program.providers.capacity, program.capacity.most
+    if limit is not None and usual > limit:
+        told = (
+            f"each {program.titles.provider} takes {usual} unless she says otherwise, and at most {limit} are allowed"
+        )
+        return Flaw("providers.capacity", told, f"Make them agree: [providers] capacity = {limit}.")
+    offered = max((one.takes(Side.PROVIDER) for one in (case.around.enrollments or {}).values()), default=0)
+    most = program.capacity.limited(max(offered, usual))
     if most <= _MOST_RECIPIENTS:
         return None
     return Flaw("providers.capacity", f"one {program.titles.provider} may get {most} {program.titles.recipients}")
