@@ -38,6 +38,8 @@ class Section:
         self._file = file
         self._asked: set[str] = set()
         self.path = path
+        self.sound = True
+        """Whether nothing was found wrong with this table so far."""
 
     def text(self, key: str, default: str | None = None, *, needed: bool = False) -> str | None:
         """Return a text that is not blank, or the default."""
@@ -187,6 +189,7 @@ class Section:
         """Add a problem at ``key``; at the table itself where it is empty."""
         shown = None if value is None else _shown(value)
         remedy = remedy if remedy.endswith((".", "?", "!")) else f"{remedy}."
+        self.sound = False
         self._problems.append(Problem(wrong, remedy, file=self._file, column=self._at(key), value=shown))
 
     def close(self) -> None:
