@@ -506,3 +506,17 @@ def test_a_wrong_term_is_one_problem(was, now):
     """Where the term itself is wrong, no review is judged by another term."""
     (told,) = problems(HEAD.replace(was, now) + "[agreement]\nreviews = [2026-09-01]\n")
     assert told.startswith("p.toml, term")
+
+
+def test_what_is_empty_is_called_empty():
+    """A blank text is told as empty, and not as another type than a text."""
+    (told,) = problems(HEAD.replace("[term]", 'performance_boundary = " "\n[term]'))
+    assert told == "p.toml, program.performance_boundary: is empty. Fill it in, or leave the key out."
+    (told,) = problems(HEAD.replace('"P"', '""'))
+    assert told == "p.toml, program.name: is empty. Fill it in."
+
+
+def test_a_list_of_codes_to_ignore_is_told_how_to_give_reasons():
+    """Codes that are ignored in a list are refused with the way to write reasons."""
+    (told,) = problems(HEAD + '[check]\nignore = ["D023"]\n')
+    assert told.endswith('Write it as [check.ignore] CODE = "reason".')

@@ -195,7 +195,8 @@ def choose(
     """Return which rules are asked; everything wrong with what is asked for is refused at once.
 
     A code counts more than the letter of its family, whichever stands first. What the caller says counts more than
-    what the program says; a reason that the program gives stays where the caller gives none.
+    what the program says; a reason that the program gives stays where the caller gives none. A rule that is an error by
+    itself stays one for this, however little grave it is called: else a reason could be avoided in two steps.
 
     Args:
         book: All rules.
@@ -212,13 +213,15 @@ def choose(
     asked = _meant(book, words or said.select, "select" if words else "check.select", problems)
     changed = _levels(book, said.severities, "check.severity", problems)
     changed |= _levels(book, severities or {}, "severities", problems)
-    ignored = {code: str(because or "") for code, because in _spread(book, said.ignore, "check.ignore", problems)}
-    for code, because in _spread(book, ours, "ignore", problems):
-        ignored[code] = str(because) if _says(because) else ignored.get(code, "")
+    ignored, where = dict[str, str](), dict[str, str]()
+    for word, code, because in _spread(book, said.ignore, "check.ignore", problems):
+        ignored[code], where[code] = str(because or ""), f"check.ignore.{word}"
+    for _, code, because in _spread(book, ours, "ignore", problems):
+        ignored[code], where[code] = str(because) if _says(because) else ignored.get(code, ""), "ignore"
     for code in sorted(ignored):
-        if changed.get(code, book[code].severity) is Severity.ERROR and not _says(ignored[code]):
-            remedy = "Say why: a reason is needed to ignore an error."
-            problems.append(Problem(f"{code} is an error and is ignored without a reason", remedy, column="ignore"))
+        if Severity.ERROR in {changed.get(code), book[code].severity} and not _says(ignored[code]):
+            remedy = f'Say why, in the program file: [check.ignore] {code} = "...".'
+            problems.append(Problem(f"{code} is an error and is ignored without a reason", remedy, column=where[code]))
     if problems:
         raise InputError(problems)
     entries = tuple(book.entry(one.code) for one in book if not asked or one.code in asked)
@@ -242,10 +245,10 @@ def _meant(book: Rulebook, words: Iterable[str], where: str, problems: list[Prob
         return frozenset()
 
 
-def _spread(book: Rulebook, given: Mapping[str, V], where: str, problems: list[Problem]) -> list[tuple[str, V]]:
-    """Return what is said of codes and letters as what is said of codes; codes come last, as they count more."""
+def _spread(book: Rulebook, given: Mapping[str, V], where: str, problems: list[Problem]) -> list[tuple[str, str, V]]:
+    """Return each word, each code it means, and what is said of it; codes come last, as they count more."""
     ordered = sorted(given, key=lambda word: len(str(word)) > 1)
-    return [(code, given[word]) for word in ordered for code in sorted(_meant(book, [word], where, problems))]
+    return [(word, code, given[word]) for word in ordered for code in sorted(_meant(book, [word], where, problems))]
 
 
 def _levels(
@@ -258,7 +261,7 @@ def _levels(
         if levels[word] is None:
             remedy = did_you_mean(str(said), map(str, known))
             problems.append(Problem(f"{said!r} is no severity", remedy, column=where))
-    return {code: level for code, level in _spread(book, levels, where, problems) if level is not None}
+    return {code: level for _, code, level in _spread(book, levels, where, problems) if level is not None}
 
 
 def validators_of(plugin: Plugin) -> tuple[Validator, ...]:
