@@ -35,7 +35,7 @@ FAMILIES: Mapping[str, str] = ReadOnly(
         "M": "matching result",
     }
 )
-"""What the letters of the library's own codes stand for; X, Y and Z are left to others."""
+"""What the letters of the library's own codes stand for; all other letters are left to others."""
 
 
 @frozen
@@ -74,30 +74,34 @@ class Rulebook:
 
     Args:
         entries: The rules; each code once.
+        broken: What installed packages announce and nobody can use, one sentence each.
 
     Raises:
-        InvalidValue: When two rules have one code; both packages are named.
+        InvalidValue: When two rules have one code, and both packages are named; when a rule of others has one of the
+            library's letters.
 
     >>> from devrel.validation import rulebook
     >>> rulebook()["A005"].title
     'no end is agreed'
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_broken", "_entries")
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], broken: Iterable[str] = ()) -> None:
         found: dict[str, Entry] = {}
         for entry in entries:
             code = refused_unless_sound(entry.validator).code
+            _refuse_reserved(entry)
             if code in found:
                 both = f"{found[code].distribution} and {entry.distribution}"
                 raise InvalidValue("code", f"{code} is used twice, by {both}", "give one of the two another code")
             found[code] = entry
+        self._broken = tuple(broken)
         self._entries = ReadOnly(dict(sorted(found.items(), key=lambda item: _place(item[0]))))
 
     def adding(self, *validators: Validator, distribution: str = "given by the caller") -> Rulebook:
         """Return a rulebook that has ``validators`` as well."""
-        return Rulebook([*self._entries.values(), *(Entry(one, distribution) for one in validators)])
+        return Rulebook([*self._entries.values(), *(Entry(one, distribution) for one in validators)], self._broken)
 
     def entry(self, code: str) -> Entry:
         """Return the rule called ``code`` with its package; an unknown one is refused with the nearest."""
@@ -114,6 +118,11 @@ class Rulebook:
     def entries(self) -> tuple[Entry, ...]:
         """The rules with their packages, in order."""
         return tuple(self._entries.values())
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """What installed packages announce and nobody can use, one sentence each."""
+        return self._broken
 
     def __iter__(self) -> Iterator[Validator]:
         return (entry.validator for entry in self._entries.values())
@@ -153,7 +162,15 @@ class Rulebook:
         retired = _retired().get(word)
         if retired is not None:
             return f"The code was given up: it was {retired}."
-        return did_you_mean(word, [*self._entries, *letters] if len(word) > 1 else letters)
+        near = did_you_mean(word, [*self._entries, *letters] if len(word) > 1 else letters)
+        return " ".join([near, *(f"It may be of a package that cannot be used: {one}." for one in self._broken)])
+
+
+def _refuse_reserved(entry: Entry) -> None:
+    code = entry.validator.code
+    if entry.distribution != OURS and code[0] in FAMILIES:
+        wrong = f"{code} of {entry.distribution} has a letter of the library's own codes ({', '.join(FAMILIES)})"
+        raise InvalidValue("code", wrong, f"give it another letter, such as X{code[1:]}")
 
 
 def _retired() -> Mapping[str, str]:
@@ -297,16 +314,26 @@ def own_rules() -> Rulebook:
 def rulebook() -> Rulebook:
     """Return all rules there are: those of the library, then those of installed packages.
 
-    Raises:
-        PluginError: When packages bring something that is no rule or cannot be imported; all of them are named.
-        InvalidValue: When two rules have one code; both packages are named.
+    A package that cannot be used disturbs nobody else: what is wrong with it is in ``broken``. So is a code that the
+    library or another package has already; both packages are named.
     """
-    own, brought, broken = own_rules(), list[Entry](), list[str]()
+    own, brought, broken = own_rules(), dict[str, Entry](), list[str]()
     for plugin in installed(GROUP):
         try:
-            brought += [Entry(one, plugin.distribution) for one in validators_of(plugin)]
-        except PluginError as error:
-            broken.append(str(error))
-    if broken:
-        raise PluginError("\n".join(broken))
-    return Rulebook([*(own.entry(one.code) for one in own), *brought]) if brought else own
+            new = [Entry(one, plugin.distribution) for one in validators_of(plugin)]
+            for entry in new:
+                _refuse_taken(entry, brought)
+        except (PluginError, InvalidValue) as error:
+            broken.append(f"{error}; update {plugin.distribution}, or uninstall it")
+        else:
+            brought |= {entry.validator.code: entry for entry in new}
+    if not brought and not broken:
+        return own
+    return Rulebook([*(own.entry(one.code) for one in own), *brought.values()], broken)
+
+
+def _refuse_taken(entry: Entry, taken: Mapping[str, Entry]) -> None:
+    _refuse_reserved(entry)
+    code = entry.validator.code
+    if code in taken:
+        raise InvalidValue("code", f"{code} is used twice, by {taken[code].distribution} and {entry.distribution}")
