@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
+    from devrel.matching.strategies.greedy import GreedyMatching
     from devrel.matching.strategies.optimal import OptimalMatching
+    from devrel.matching.strategies.random import RandomMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
     from devrel.matching.worth import Objective
@@ -45,6 +47,7 @@ __all__ = [
     "Differs",
     "Feature",
     "Gap",
+    "GreedyMatching",
     "Matching",
     "MatchingProblem",
     "MatchingStrategy",
@@ -61,6 +64,7 @@ __all__ = [
     "Part",
     "ProblemSpec",
     "Provenance",
+    "RandomMatching",
     "Reason",
     "Same",
     "Shared",
@@ -91,7 +95,9 @@ _ROOMS = {
     "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
     "roster": ("Block",),
     "rules": ("Candidate",),
+    "strategies.greedy": ("GreedyMatching",),
     "strategies.optimal": ("OptimalMatching",),
+    "strategies.random": ("RandomMatching",),
     "strategy": ("Feature", "MatchingStrategy", "Solution"),
     "table": ("Part",),
 }

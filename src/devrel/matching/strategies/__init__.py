@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from inspect import signature
 
 from devrel.errors import InvalidValue, did_you_mean
+from devrel.matching.strategies.greedy import GreedyMatching
 from devrel.matching.strategies.optimal import OptimalMatching
+from devrel.matching.strategies.random import RandomMatching
 from devrel.matching.strategy import MatchingStrategy
 
-STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching,)
+STRATEGIES: tuple[type[MatchingStrategy], ...] = (
+    OptimalMatching,
+    GreedyMatching,
+    RandomMatching,
+)
 
 
 def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrategy:
