@@ -22,10 +22,12 @@ if TYPE_CHECKING:
         UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+    from devrel.matching.leximin import WorstOff
     from devrel.matching.problem import MatchingProblem, ProblemSpec
     from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
+    from devrel.matching.strategies.egalitarian import EgalitarianMatching
     from devrel.matching.strategies.greedy import GreedyMatching
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategies.random import RandomMatching
@@ -45,6 +47,7 @@ __all__ = [
     "Criterion",
     "Different",
     "Differs",
+    "EgalitarianMatching",
     "Feature",
     "Gap",
     "GreedyMatching",
@@ -72,6 +75,7 @@ __all__ = [
     "Unmatched",
     "UpperLevelOrExternal",
     "Weight",
+    "WorstOff",
 ]
 
 _ROOMS = {
@@ -90,11 +94,13 @@ _ROOMS = {
         "UpperLevelOrExternal",
     ),
     "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
+    "leximin": ("WorstOff",),
     "problem": ("MatchingProblem", "ProblemSpec"),
     "worth": ("Objective", "Worth"),
     "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
     "roster": ("Block",),
     "rules": ("Candidate",),
+    "strategies.egalitarian": ("EgalitarianMatching",),
     "strategies.greedy": ("GreedyMatching",),
     "strategies.optimal": ("OptimalMatching",),
     "strategies.random": ("RandomMatching",),

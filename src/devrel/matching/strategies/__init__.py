@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from inspect import signature
 
 from devrel.errors import InvalidValue, did_you_mean
+from devrel.matching.strategies.egalitarian import EgalitarianMatching
 from devrel.matching.strategies.greedy import GreedyMatching
 from devrel.matching.strategies.optimal import OptimalMatching
 from devrel.matching.strategies.random import RandomMatching
@@ -13,6 +14,7 @@ from devrel.matching.strategy import MatchingStrategy
 
 STRATEGIES: tuple[type[MatchingStrategy], ...] = (
     OptimalMatching,
+    EgalitarianMatching,
     GreedyMatching,
     RandomMatching,
 )
