@@ -2,8 +2,10 @@
 
 The rows: (a) the whole job of the command line, (b) importing devrel, (c) matching 1,000 by 1,000 people against a
 peer, (d) documents against plain hooks of cattrs, (e) replay, (f) views, (g) cadences against a plain loop, (h) all
-rules over relationships, (i) all rules over an organisation. Targets are told in the table; one that is missed does not
-change the exit status, which is always 0.
+rules over relationships, (i) all rules over an organisation, (j) stable
+matching against two peers, (k) dense matching against SciPy and lapx, (l) the check
+of an answer, (m) scoring against NumPy. Targets are told in the table; one that is missed does not change the exit
+status, which is always 0.
 """
 
 from __future__ import annotations
@@ -19,6 +21,8 @@ import domain
 import end_to_end
 import imports
 import rules
+import solving
+import stable
 import thousand
 from processes import NotMeasured
 from table import Line, markdown
@@ -33,6 +37,10 @@ ROWS = {
     "g": domain.cadences,
     "h": rules.relationships,
     "i": rules.organizations,
+    "j": stable.lines,
+    "k": solving.dense,
+    "l": solving.verified,
+    "m": solving.scoring,
 }
 
 
@@ -56,7 +64,8 @@ def _measured(row: str) -> Iterator[Line]:
 
 def machine() -> str:
     """Return what the measurements depend on, as a Markdown list."""
-    peers = ", ".join(requirement.replace("==", " ") for requirement in thousand.MENTOR_MATCH)
+    requirements = [*thousand.MENTOR_MATCH, *(requirement for requirement, _ in stable.PEERS.values())]
+    peers = ", ".join(requirement.replace("==", " ") for requirement in requirements)
     return "\n".join(
         [
             f"- machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
@@ -70,7 +79,7 @@ def machine() -> str:
 
 _PACKAGES = {
     "devrel": "development-relationships",
-    **{name: name for name in ("numpy", "scipy", "attrs", "python-dateutil", "cattrs", "icalendar", "click")},
+    **{name: name for name in ("numpy", "scipy", "attrs", "python-dateutil", "cattrs", "icalendar", "click", "lapx")},
 }
 
 

@@ -33,7 +33,7 @@ PEOPLE = 1000
 SEED = 2026
 RUNS = 5
 PEER_BUDGET = 180.0
-TARGET = 50.0
+TARGET = 100.0
 
 RULES: dict[str, Any] = {
     "lowest_gap": 1,

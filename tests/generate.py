@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
+from devrel.kinds import Side
 from devrel.matching import (
     AboveInLevel,
     Alike,
@@ -27,10 +29,26 @@ from devrel.matching import (
     UpperLevelOrExternal,
     Weight,
 )
-from devrel.people import Capacity, Enrollment, Person, Role
+from devrel.matching.circumstances import (
+    CommonHours,
+    InCommon,
+    NotAMisfit,
+    NotExcluded,
+    NotTogetherBefore,
+    Present,
+    Trained,
+)
+from devrel.matching.talks import Fit, Talk
+from devrel.matching.wishes import Chemistry, FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
+from devrel.people import Absence, Capacity, Enrollment, Person, Role, Support
 from devrel.testing.strategies import texts
 
 WORDS = ("red", "green", "blue", "gold")
+ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata")
+IDS = [f"id{i}" for i in range(7)]
+TODAY = date(2026, 3, 2)
+DAY = timedelta(days=1)
+DAYS = (date(2026, 3, 11), date(2026, 7, 8))
 
 
 @st.composite
@@ -48,6 +66,9 @@ def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
                 department=draw(st.none() | st.sampled_from(WORDS)),
                 organization=draw(st.none() | st.sampled_from(["home", "elsewhere"])),
                 level=draw(st.none() | st.integers(1, 5)),
+                zone=draw(st.none() | st.sampled_from(ZONES)),
+                last_day=draw(st.none() | st.sampled_from([TODAY - DAY, TODAY, TODAY + DAY])),
+                absences=draw(st.just(()) | st.just((Absence(TODAY - DAY, TODAY),)) | st.just((Absence(TODAY + DAY),))),
                 attributes=draw(
                     st.fixed_dictionaries(
                         {},
@@ -57,6 +78,7 @@ def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
                             "skills": st.lists(st.sampled_from([*WORDS, "grey"]), max_size=4).map(tuple),
                             "years": st.integers(0, 9) | st.floats(0, 9, allow_nan=False),
                             "asks": st.booleans(),
+                            "languages": st.lists(st.sampled_from(WORDS), max_size=3).map(tuple),
                         },
                     )
                 ),
@@ -69,6 +91,8 @@ def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
 
 
 weights = st.sampled_from([Weight.HIGH, Weight.MEDIUM, Weight.LOW]) | st.floats(0.1, 9)
+fits = st.none() | st.sampled_from(Fit)
+talks = st.builds(Talk, st.sampled_from(IDS), st.sampled_from(IDS), fits, fits)
 limits = st.tuples(st.integers(-3, 1), st.integers(1, 4))
 constraints = st.one_of(
     st.just(NotOwnManager()),
@@ -79,6 +103,10 @@ constraints = st.one_of(
     st.sampled_from(["department", "colour"]).map(Alike),
     limits.map(lambda pair: Gap("level", at_least=pair[0], at_most=pair[1])),
     st.integers(-2, 3).map(lambda low: Gap("years", at_least=low)),
+    st.sampled_from([NotExcluded(), Trained(), Present(), InCommon(), InCommon("skills", 2)]),
+    st.frozensets(st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)), max_size=6).map(NotTogetherBefore),
+    st.lists(talks, max_size=4).map(NotAMisfit),
+    st.sampled_from([CommonHours(60, DAYS), CommonHours(300, DAYS), CommonHours(200)]),
 )
 
 
@@ -101,9 +129,32 @@ def criteria(draw: st.DrawFn, *, must: bool = True, sensitive: bool = False):
                 Offered("wants", "skills", "asks", **named),
                 Near("level", 2, 2, **named),
                 Near("years", 0, 3.5, **named),
+                HopesMet(**named),
+                HoursTogether(300, DAYS, **named),
+                HoursTogether(**named),
+                Preferred(draw(st.none() | st.sampled_from(Side)), **named),
+                Chemistry(draw(st.lists(talks, max_size=4)), **named),
+                Waiting(60, **named),
+                FirstInLine(**named),
             ]
         )
     )
+
+
+@st.composite
+def wishes(draw: st.DrawFn, person: str) -> dict[str, Any]:
+    """What somebody may say at her enrolment; most say little."""
+    others = [one for one in IDS if one != person]
+    optional = {
+        "hopes": st.frozensets(st.sampled_from(Support)),
+        "offers": st.frozensets(st.sampled_from(Support)),
+        "preferences": st.lists(st.sampled_from(others), unique=True, max_size=3),
+        "exclusions": st.frozensets(st.sampled_from(others), max_size=1),
+        "waiting_since": st.sampled_from([TODAY - 30 * DAY, TODAY - 400 * DAY, TODAY + DAY]),
+        "rematch": st.booleans(),
+        "trained": st.booleans(),
+    }
+    return draw(st.fixed_dictionaries({}, optional=optional))
 
 
 @st.composite
@@ -114,6 +165,7 @@ def enrollments(draw: st.DrawFn, listed: list[Person]) -> list[Enrollment]:
             draw(st.sampled_from(Role)),
             Capacity(draw(st.integers(0, 3))),
             draw(st.sampled_from([1, 1, 1, 0, 2])),
+            **draw(wishes(person.id)),
         )
         for person in listed
         if draw(st.integers(0, 5))
@@ -133,6 +185,7 @@ def people_problems(draw: st.DrawFn, *, sensitive: bool = False):
         "criteria": scored,
         "objective": draw(st.sampled_from(Objective)),
         "seed": draw(st.integers(0, 99)),
+        "today": TODAY,
     }
     return listed, draw(enrollments(listed)), arguments
 

@@ -18,7 +18,6 @@ from devrel.agreements import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
@@ -47,6 +46,7 @@ from devrel.lifecycle import (
     SessionCancelled,
     SessionHeld,
 )
+from devrel.people import Support
 from devrel.relationships import Relationship
 from devrel.terms import Cadence, Term, Unit
 from devrel.testing.strategies import START, agreements

@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from attrs import evolve, fields
 
-from devrel.agreements import Confidentiality, Meeting, Support, ThirdParty, ThirdPartyRole
+from devrel.agreements import Confidentiality, Meeting, ThirdParty, ThirdPartyRole
 from devrel.kinds import COACHING, MENTORING, Measure
 from devrel.lifecycle import Origin
 from devrel.matching import Different, Gap, Objective, Same
+from devrel.people import Support
 from devrel.programs import (
     Aim,
     Budget,
@@ -41,7 +42,7 @@ from devrel.terms import Cadence, Term
 START = date(2027, 1, 4)
 PLAIN = Program("Circle", MENTORING, Term.of_months(START, 9), rules=[Different("department")])
 
-TECHNICAL = {"tables", "words", "attributes", "seed", "parameters", "checks"}
+TECHNICAL = {"tables", "words", "attributes", "said", "seed", "parameters", "checks"}
 """What no reader of the brief is helped by."""
 
 CHANGES = {

@@ -21,7 +21,6 @@ from devrel.agreements import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
@@ -45,7 +44,7 @@ from devrel.lifecycle import (
     Amended,
     CheckedIn,
 )
-from devrel.people import Party, Role
+from devrel.people import Party, Role, Support
 from devrel.terms import Cadence, Term, Unit
 from devrel.testing.strategies import START, agreements
 from tests.beginnings import (

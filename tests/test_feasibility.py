@@ -38,12 +38,13 @@ from devrel.matching import (
 )
 from devrel.matching.constraints import named_constraints
 from devrel.matching.criteria import score_of
+from devrel.matching.enrolled import with_unspoken
+from devrel.matching.working_hours import WorkingHours, shared_minutes
 from devrel.people import Enrollment, Organization, Person, Role
 from devrel.programs import Program, _candidates, _classes, _pair_rules
 from devrel.programs.feasibility import Feasibility, feasibility
-from devrel.programs.working_hours import WorkingHours, shared_minutes
 from devrel.terms import Cadence, Term, Unit, Weekday
-from tests.generate import WORDS, constraints, criteria, enrollments, people
+from tests.generate import TODAY, WORDS, constraints, criteria, enrollments, people
 
 YEAR = Term.of_months(date(2026, 1, 5), 12)
 ZONES = ("Europe/London", "America/New_York", "Australia/Sydney", "Asia/Kolkata", "Europe/Berlin")
@@ -169,13 +170,18 @@ class ByHand:
 
     def __init__(self, program, listed, enrolled):
         everybody = Organization(listed).public
-        self.rules = [*program.constraints, *(one for one in program.criteria if one.must)]
+        day = program.term.start
+        constraints = with_unspoken(program.constraints, enrolled, everybody, day)
+        self.rules = [*constraints, *(one for one in program.criteria if one.must)]
+        part = {one.person: one for one in enrolled}
         self.titles = [rule.title(program.titles) for rule in self.rules]
         self.people = {
             side: sorted(one.person for one in enrolled if one.takes(side)) for side in (Side.RECIPIENT, Side.PROVIDER)
         }
         self.failed = {
-            (mine, theirs): self._failed(Candidate(everybody[mine], everybody[theirs], everybody))
+            (mine, theirs): self._failed(
+                Candidate(everybody[mine], everybody[theirs], everybody, part[mine], part[theirs], day)
+            )
             for mine in self.people[Side.RECIPIENT]
             for theirs in self.people[Side.PROVIDER]
             if mine != theirs
@@ -272,7 +278,7 @@ def test_rules_decide_by_what_they_say_they_look_at(rules, listed):
         if looks is None:
             continue
         for person in listed:
-            core = {name: person.get(name) for name in looks if name in ("department", "organization", "level")}
+            core = {name: person.get(name) for name in looks if name in ("department", "organization", "level", "zone")}
             boss = person.manager if "manager" in looks else None
             rest = {name: person.attributes[name] for name in looks if name in person.attributes}
             twin = Person("twin", manager=boss, attributes=rest, **core)
@@ -282,7 +288,8 @@ def test_rules_decide_by_what_they_say_they_look_at(rules, listed):
                     continue
                 pairs = [(person, other), (twin, other)], [(other, person), (other, twin)]
                 for one, two in pairs:
-                    assert rule.forbids(Candidate(*one, organization)) == rule.forbids(Candidate(*two, organization))
+                    cases = (Candidate(*pair, organization, today=TODAY) for pair in (one, two))
+                    assert len({rule.forbids(case) for case in cases}) == 1
 
 
 def test_rules_about_who_people_are_do_not_say_what_they_look_at():

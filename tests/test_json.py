@@ -677,7 +677,8 @@ def test_sets_are_written_in_one_order():
     """The same records give the same bytes, whatever the order of sets in memory."""
     code = """
 from devrel.formats.json import dumps
-from devrel.agreements import Agreement, Support
+from devrel.agreements import Agreement
+from devrel.people import Support
 from devrel.kinds import KINDS, RelationshipKind
 from devrel.terms import Cadence, Term
 import datetime, hashlib

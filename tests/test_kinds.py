@@ -132,7 +132,16 @@ def test_every_constraint_that_a_kind_or_a_school_names_exists():
     named = {name for kind in KINDS for name in kind.constraints}
     named |= {name for kind in KINDS for school in kind.schools for name in school.constraints}
     assert named <= set(named_constraints())
-    assert set(named_constraints()) - named == {"different-organization", "not-same-manager"}
+    assert set(named_constraints()) - named == {
+        "common-hours",
+        "common-languages",
+        "different-organization",
+        "not-excluded",
+        "not-same-manager",
+        "not-together-before",
+        "present",
+        "trained",
+    }
 
 
 def test_the_schools_are_those_of_the_sources():

@@ -15,13 +15,12 @@ from devrel.agreements import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
 )
 from devrel.errors import InputError, InvalidValue
 from devrel.formats.program_toml import loads_program, read_program
 from devrel.kinds import CAREER_COACHING, MENTORING, Item
 from devrel.matching import Different, Gap, MatchingProblem, NotOwnManager, Objective, Offered, OptimalMatching, Shared
-from devrel.people import Organization, Person, Role
+from devrel.people import Organization, Person, Role, Support
 from devrel.programs import Program, Register
 from devrel.programs.sample import SAMPLE_PROGRAM
 from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday

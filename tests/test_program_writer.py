@@ -19,30 +19,40 @@ from devrel.agreements import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
 from devrel.errors import InputError, InvalidValue
 from devrel.formats._program_writer import toml
 from devrel.formats.program_toml import dumps_program, loads_program
-from devrel.kinds import COACHING, KINDS, MENTORING, Item, Measure
+from devrel.kinds import COACHING, KINDS, MENTORING, Item, Measure, Side
 from devrel.lifecycle import Origin
 from devrel.matching import (
     AboveInLevel,
     Alike,
+    CommonHours,
     Constraint,
     Different,
     Differs,
+    FirstInLine,
     Gap,
+    HopesMet,
+    HoursTogether,
+    InCommon,
     Near,
+    NotExcluded,
+    NotTogetherBefore,
     Objective,
     Offered,
+    Preferred,
+    Present,
     Same,
     Shared,
+    Trained,
+    Waiting,
     Weight,
 )
-from devrel.people import Role
+from devrel.people import Role, Support
 from devrel.programs import (
     SAMPLE_PROGRAM,
     Aim,
@@ -113,13 +123,20 @@ CHANGES: dict[str, list[Any]] = {
     "contact": ["circle@example.org"],
     "recipients": [Intake([ORDERED, Condition("skills", ["sql"])], 2)],
     "providers": [Intake([Condition("years", above=1.5, below=9)], 3), Intake([Condition("level", [1, 3])])],
-    "rules": [[Different("region"), Gap("years", at_most=3)], [Alike("region"), AboveInLevel()]],
+    "rules": [
+        [Different("region"), Gap("years", at_most=3)],
+        [Alike("region"), AboveInLevel()],
+        [InCommon("skills", 2), CommonHours(90), Trained(), Present(), NotExcluded(), NotTogetherBefore()],
+    ],
+    "said": [{"preferences": "skills", "waiting_since": "region"}],
     "school": ["other-view"],
     "lifted": [["not-own-manager"]],
     "criteria": [
         [Same("region", weight=Weight.MUST), Differs("region", weight=2.5, name="elsewhere")],
         [Shared("skills"), Offered("wants", "skills", "remote", sensitive=True)],
         [Near("years", 2, 4, weight=Weight.LOW)],
+        [HopesMet(), HoursTogether(90), Waiting(30), FirstInLine(weight=2)],
+        [Preferred(name="any"), Preferred(Side.PROVIDER)],
     ],
     "strategy": ["optimal"],
     "parameters": [{}],

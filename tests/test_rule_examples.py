@@ -16,7 +16,6 @@ from devrel.agreements import (
     ManagerCommitment,
     ManagerPart,
     Meeting,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
@@ -61,7 +60,7 @@ from devrel.lifecycle import (
     SessionHeld,
 )
 from devrel.matching import Gap, MatchingProblem, OptimalMatching, Same
-from devrel.people import Enrollment, Organization, Party, Person, Role
+from devrel.people import Enrollment, Organization, Party, Person, Role, Support
 from devrel.programs import (
     Aim,
     CapacityPolicy,

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from devrel.agreements import CLAUSES, Support
+from devrel.agreements import CLAUSES
 from devrel.errors import InvalidValue
 from devrel.goals import Goal
 from devrel.kinds import COACHING, KINDS, MENTORING, Clause
-from devrel.people import Enrollment, Role
+from devrel.people import Enrollment, Role, Support
 from devrel.programs import Program
 from devrel.terms import Cadence, Term, TermForm, Unit
 from devrel.validation import Severity, check

@@ -13,13 +13,13 @@ Problem = dict[str, Any]
 Pairs = list[tuple[str, str]]
 
 
-def serve(match: Callable[[Problem], Pairs]) -> None:
-    """Measure ``match``, which turns rows into pairs of a mentee and a mentor.
+def serve(match: Callable[[Problem], Pairs], prepare: Callable[[Problem], Problem] = dict) -> None:
+    """Measure ``match``, which turns a problem into pairs of two people; ``prepare`` comes before the clock starts.
 
     It runs as often as the problem says, or as fits into the problem's budget of seconds, and once at least.
     """
     given, answered = map(Path, sys.argv[1:])
-    problem = json.loads(given.read_text(encoding="utf-8"))
+    problem = prepare(json.loads(given.read_text(encoding="utf-8")))
     seconds: list[float] = []
     while not seconds or (len(seconds) < problem["runs"] and sum(seconds) + max(seconds) < problem["budget"]):
         began = time.perf_counter()

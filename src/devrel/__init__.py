@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         ManagerPart,
         Meeting,
         Records,
-        Support,
         ThirdParty,
         ThirdPartyRole,
     )
@@ -112,6 +111,7 @@ if TYPE_CHECKING:
         Party,
         Person,
         Role,
+        Support,
     )
     from devrel.phases import (
         KramPhase,
@@ -282,7 +282,6 @@ _ROOMS = {
         "ManagerPart",
         "Meeting",
         "Records",
-        "Support",
         "ThirdParty",
         "ThirdPartyRole",
     ),
@@ -373,6 +372,7 @@ _ROOMS = {
         "Party",
         "Person",
         "Role",
+        "Support",
     ),
     "phases": (
         "KramPhase",

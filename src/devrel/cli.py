@@ -59,10 +59,25 @@ def kinds(*, as_json: bool) -> None:
 @main.command(short_help="Match people and write proposals.")
 @click.argument("program", type=click.Path(path_type=Path))
 @click.option("--people", multiple=True, required=True, metavar="[TABLE=]CSV", help="A people table; may be repeated.")
+@click.option(
+    "--relationships",
+    multiple=True,
+    metavar="JSON",
+    type=click.Path(path_type=Path),
+    help="Relationships that exist already; repeatable.",
+)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The folder to write to.")
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="The date of the run.")
 @click.option("--force", is_flag=True, help="Replace results that are in the folder.")
-def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | None, *, force: bool) -> None:
+def run(
+    program: Path,
+    people: tuple[str, ...],
+    relationships: tuple[Path, ...],
+    out: Path,
+    today: datetime | None,
+    *,
+    force: bool,
+) -> None:
     """Match the people of PROGRAM (a TOML file) and write proposals, reasons and a draft calendar.
 
     Exit status: 0 done, 1 the program was refused, 2 something is wrong with the input or the folder,
@@ -74,7 +89,9 @@ def run(program: Path, people: tuple[str, ...], out: Path, today: datetime | Non
     day = _day(today)
     try:
         with _bar() as progress:
-            summary = run_job(program, people, out, today=day, force=force, progress=progress)
+            summary = run_job(
+                program, people, out, relationship_files=relationships, today=day, force=force, progress=progress
+            )
     except Refused as error:
         _fail(str(error), _REFUSED)
     except KeyboardInterrupt:

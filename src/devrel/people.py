@@ -11,7 +11,18 @@ from typing import Any
 import attrs
 from attrs import evolve, field, frozen
 
-from devrel._records import ReadOnly, a, as_tuple, at_least, filled_text, optional, tuple_of
+from devrel._records import (
+    ReadOnly,
+    a,
+    as_set,
+    as_tuple,
+    at_least,
+    filled_text,
+    number_between,
+    optional,
+    set_of,
+    tuple_of,
+)
 from devrel.errors import InputError, InvalidValue, Problem
 from devrel.kinds import Side
 from devrel.terms import zone_key
@@ -283,6 +294,32 @@ def _capacity(value: Capacity | int) -> Capacity:
     return value if isinstance(value, Capacity) else Capacity(value)
 
 
+class Support(Enum):
+    """What one side may hope for and the other be willing to give (smart-meetings)."""
+
+    INTRODUCTIONS = "introductions"
+    PERSPECTIVE = "perspective on specific problems"
+    RECOMMENDATIONS = "recommendations"
+    PREPARATION = "preparation for a promotion"
+    TIME = "time"
+
+
+def _ranked(given: Iterable[str | Iterable[str]]) -> tuple[tuple[str, ...], ...]:
+    """Return preferences as ranks, each of one id or of several that are liked equally."""
+    return tuple((rank,) if isinstance(rank, str) else tuple(sorted(rank)) for rank in as_tuple(given))
+
+
+def _each_once(_: object, attribute: attrs.Attribute[Any], ranks: tuple[tuple[str, ...], ...]) -> None:
+    ids: list[object] = [one for rank in ranks for one in rank]
+    if not all(isinstance(one, str) and one.strip() for one in ids) or not all(ranks):
+        raise InvalidValue(attribute.name, "must be ids, or lists of ids that are liked equally")
+    if len(set(ids)) != len(ids):
+        raise InvalidValue(attribute.name, "name somebody twice", "give everybody one rank")
+
+
+_MOST_HOURS = 744
+
+
 @frozen
 class Enrollment:
     """One person's part in a program.
@@ -292,15 +329,55 @@ class Enrollment:
         role: Provider, recipient, or both.
         capacity: How many recipients she takes as a provider; a plain number is the maximum.
         demand: How many providers she wants as a recipient.
+        hopes: What she hopes for as a recipient, beside meetings.
+        offers: What she offers as a provider, beside meetings.
+        preferences: The ids of whom she would like best, the best first; several in one place are liked equally.
+        exclusions: The ids of those she will not be matched with, for reasons of her own.
+        waiting_since: Since when she has waited for a partner, or None.
+        rematch: Whether her partner left, so that she comes first in line.
+        hours_offered: How many hours a month she has as a provider, for all her relationships together; None where
+            heads alone count.
+        hours_needed: How many hours a month a provider of hers spends on her; None for what the program plans.
+        trained: Whether she has been prepared for her part; None where it is not known.
+        on_request: Whether she asked to take part herself; otherwise she was assigned.
+
+    Raises:
+        InvalidValue: When somebody is ranked twice, or ranks or excludes herself.
 
     >>> Enrollment("p1", Role.BOTH, capacity=2).takes(Side.PROVIDER)
     2
+    >>> Enrollment("p1", Role.RECIPIENT, preferences=["m2", ["m1", "m3"]]).preferences
+    (('m2',), ('m1', 'm3'))
     """
 
     person: str = field(validator=filled_text)
     role: Role = field(validator=a(Role))
     capacity: Capacity = field(factory=Capacity, converter=_capacity)
     demand: int = field(default=1, validator=at_least(0))
+    hopes: frozenset[Support] = field(default=frozenset(), converter=as_set, validator=set_of(Support))
+    offers: frozenset[Support] = field(default=frozenset(), converter=as_set, validator=set_of(Support))
+    preferences: tuple[tuple[str, ...], ...] = field(default=(), converter=_ranked, validator=_each_once, repr=False)
+    exclusions: frozenset[str] = field(default=frozenset(), converter=as_set, validator=set_of(str), repr=False)
+    waiting_since: date | None = field(default=None, validator=optional(a(date)))
+    rematch: bool = field(default=False, validator=a(bool))
+    hours_offered: float | None = field(default=None, validator=optional(number_between(0, _MOST_HOURS)))
+    hours_needed: float | None = field(default=None, validator=optional(number_between(0, _MOST_HOURS)))
+    trained: bool | None = field(default=None, validator=optional(a(bool)))
+    on_request: bool = field(default=True, validator=a(bool))
+
+    def __attrs_post_init__(self) -> None:
+        for name, ids in (("preferences", self.ranked), ("exclusions", self.exclusions)):
+            if self.person in ids:
+                raise InvalidValue(name, "name the person herself", "nobody is matched with herself anyway")
+
+    @property
+    def ranked(self) -> frozenset[str]:
+        """The ids of everybody she ranked."""
+        return frozenset(one for rank in self.preferences for one in rank)
+
+    def rank_of(self, other: str) -> int | None:
+        """Return the place of somebody in her preferences, 0 the first; None for whom she did not name."""
+        return next((place for place, rank in enumerate(self.preferences) if other in rank), None)
 
     def takes(self, side: Side) -> int:
         """Return how many partners she takes on ``side`` at most; 0 where she does not stand on it."""

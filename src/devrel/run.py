@@ -18,7 +18,9 @@ from devrel.formats.program_toml import loads_program
 from devrel.kinds import Side
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Band, Cause, Matching, main_causes
+from devrel.matching.standing import pairs_of
 from devrel.matching.strategies import strategy_named
+from devrel.matching.strategies.rematching import Rematching
 from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
 from devrel.programs.design import Program
@@ -93,6 +95,7 @@ def run(
     people_files: Sequence[str | Path],
     out: Path,
     *,
+    relationship_files: Sequence[Path] = (),
     today: date,
     force: bool = False,
     progress: Progress = lambda *_: None,
@@ -103,6 +106,7 @@ def run(
         program_file: The program (TOML).
         people_files: The people tables (CSV); ``NAME=PATH`` says which table a file is.
         out: The folder to write to.
+        relationship_files: Documents with relationships that exist already (JSON), of this program and of others.
         today: The date of the run; proposals are made at its midnight (UTC).
         force: Whether to replace results that are there.
         progress: Told at the start of each step.
@@ -115,7 +119,7 @@ def run(
     folder.refuse_results(out, FILES, force=force)
     step = _Steps(progress)
     step("reading")
-    program, register, inputs = _read(program_file, people_files)
+    program, register, existing, inputs = _read(program_file, people_files, relationship_files)
     step("checking")
     enrollments, left_out = program.enroll(register), program.left_out(register)
     severities: dict[str, Severity | str] = {**_IN_A_RUN, **program.checks.severities}
@@ -126,7 +130,15 @@ def run(
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise Refused(findings)
     step("scoring")
-    problem = MatchingProblem.from_program(program, register.organization, enrollments)
+    rematch = program.strategy == Rematching.name
+    problem = MatchingProblem.from_program(
+        program,
+        register.organization,
+        enrollments,
+        existing_relationships=existing,
+        today=today,
+        rematch=rematch,
+    )
     problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
     step("matching")
     matching = strategy_named(program.strategy, program.parameters).match(problem)
@@ -136,6 +148,10 @@ def run(
     step("proposing")
     now = datetime.combine(today, time(), tzinfo=UTC)
     relationships = propose(program, matching, at=now)
+    standing = {
+        pair: one for one in existing if one.program == program.name for pair in pairs_of(one) if not one.stage.final
+    }
+    relationships = tuple(standing.get(pairs_of(one)[0], one) for one in relationships)
     step("planning")
     files = _files(program, register.organization, matching, relationships, left_out, today=now, inputs=inputs)
     step("writing")
@@ -179,14 +195,10 @@ def judge(
     Raises:
         InputError: With everything that is wrong with the inputs, and for unknown codes.
     """
-    problems: list[Problem] = []
-    relationships = _relationships(relationship_files, problems)
     try:
-        program, register, _ = _read(program_file, people_files)
+        program, register, relationships, _ = _read(program_file, people_files, relationship_files)
     except InputError as error:
-        raise InputError([*error.problems, *problems, *_no_rules(select, ignore)]) from None
-    if problems:
-        raise InputError([*problems, *_no_rules(select, ignore)])
+        raise InputError([*error.problems, *_no_rules(select, ignore)]) from None
     known: dict[str, Any] = {"relationships": relationships} if relationship_files else {}
     if people_files:
         enrollments = program.enroll(register)
@@ -201,17 +213,15 @@ def judge(
         raise InputError(_placed(problem, program_file.name) for problem in error.problems) from None
 
 
-def _relationships(files: Sequence[Path], problems: list[Problem]) -> list[Relationship]:
+def _relationships(sources: Sequence[Source], problems: list[Problem]) -> list[Relationship]:
     from devrel.formats.json import loads_relationships
 
     found: list[Relationship] = []
-    for path, name in zip(files, _told_apart([path.name for path in files], files), strict=True):
-        source = read_source(path, name, None, problems)
-        if source is not None:
-            try:
-                found += loads_relationships(source.data, file=name)
-            except InputError as error:
-                problems += error.problems
+    for source in sources:
+        try:
+            found += loads_relationships(source.data, file=source.name)
+        except InputError as error:
+            problems += error.problems
     return found
 
 
@@ -231,20 +241,29 @@ def _placed(problem: Problem, file: str) -> Problem:
     return evolve(problem, file=file) if (problem.column or "").startswith("check.") else problem
 
 
-def _read(program_file: Path, people_files: Sequence[str | Path]) -> tuple[Program, Register, dict[str, bytes]]:
+def _read(
+    program_file: Path, people_files: Sequence[str | Path], relationship_files: Sequence[Path] = ()
+) -> tuple[Program, Register, list[Relationship], dict[str, bytes]]:
     """Read every file once, so that what is hashed is what was used."""
     problems: list[Problem] = []
     design = read_source(program_file, program_file.name, None, problems)
     program = None if design is None else _program(design, problems)
     named = [_named(program, given, problems) for given in people_files]
     paths = [path for path, _ in named]
-    names = _told_apart([program_file.name, *(path.name for path in paths)], [program_file, *paths])
-    read = [read_source(path, name, table, problems) for (path, table), name in zip(named, names[1:], strict=True)]
+    given = [program_file, *paths, *relationship_files]
+    names = _told_apart([path.name for path in given], given)
+    tables, documents = names[1 : len(paths) + 1], names[len(paths) + 1 :]
+    read = [read_source(path, name, table, problems) for (path, table), name in zip(named, tables, strict=True)]
+    known = [read_source(path, name, None, problems) for path, name in zip(relationship_files, documents, strict=True)]
+    relationships = _relationships([source for source in known if source is not None], problems)
     if program is None or design is None:
         raise InputError(problems)
     sources = [source for source in read if source is not None]
     register = loads_people(program, sources, problems) if people_files else Register(Organization(()), {})
-    return program, register, {names[0]: design.data} | {source.name: source.data for source in sources}
+    if problems:
+        raise InputError(problems)
+    seen = {source.name: source.data for source in (*sources, *known) if source is not None}
+    return program, register, relationships, {names[0]: design.data} | seen
 
 
 def _program(design: Source, problems: list[Problem]) -> Program | None:

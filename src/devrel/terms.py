@@ -186,6 +186,7 @@ _LAST = -1
 _REGULAR_WEEKS = 4
 _SHORTEST_MONTH = 28
 _WEEK, _MONTH = 7, 30
+_WEEKS_A_MONTH = 52 / 12
 _SATURDAY = 5
 _A_DAY = timedelta(days=1)
 _MOST_DAYS = 36_525
@@ -320,6 +321,15 @@ class Cadence:
     def days(self) -> int:
         """About how many days lie between two meetings; a month counts as 30 days."""
         return self.every * (_WEEK if self.unit is Unit.WEEK else _MONTH)
+
+    @property
+    def times_a_month(self) -> float:
+        """How many meetings fall into a month, on average over a year.
+
+        >>> round(Cadence(2, Unit.WEEK).times_a_month, 2)
+        2.17
+        """
+        return _WEEKS_A_MONTH * _WEEK / self.days
 
     def first_day(self, start: date) -> date:
         """Return the first meeting day on or after ``start``."""

@@ -10,7 +10,6 @@ from devrel.agreements.clauses import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "ManagerPart",
     "Meeting",
     "Records",
-    "Support",
     "ThirdParty",
     "ThirdPartyRole",
 ]

@@ -28,13 +28,12 @@ from devrel.agreements.clauses import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
 )
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.goals import Goal
 from devrel.kinds import Clause, GoalForm, Horizon, Item, RelationshipKind, Side, Verdict
-from devrel.people import Party
+from devrel.people import Party, Support
 from devrel.terms import Cadence, Term
 
 BROUGHT_BY_RECIPIENT = frozenset({GoalForm.QUESTION, GoalForm.OPPORTUNITY})

@@ -18,16 +18,6 @@ class Meeting(Enum):
     EITHER = "in person or virtual"
 
 
-class Support(Enum):
-    """What one side may hope for and the other be willing to give (smart-meetings)."""
-
-    INTRODUCTIONS = "introductions"
-    PERSPECTIVE = "perspective on specific problems"
-    RECOMMENDATIONS = "recommendations"
-    PREPARATION = "preparation for a promotion"
-    TIME = "time"
-
-
 class ManagerCommitment(Enum):
     """What the recipient's manager commits to (management-mentors)."""
 

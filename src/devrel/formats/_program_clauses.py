@@ -12,13 +12,13 @@ from devrel.agreements import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
 from devrel.errors import did_you_mean
 from devrel.formats._section import Section
 from devrel.kinds import Item
+from devrel.people import Support
 
 E = TypeVar("E", bound=Enum)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from devrel.errors import did_you_mean
 from devrel.formats._section import Section
+from devrel.kinds import Side
+from devrel.matching.circumstances import CommonHours, InCommon, NotExcluded, NotTogetherBefore, Present, Trained
 from devrel.matching.constraints import (
     AboveInLevel,
     Alike,
@@ -21,8 +23,11 @@ from devrel.matching.constraints import (
     UpperLevelOrExternal,
 )
 from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+from devrel.matching.wishes import FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
 from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec, spec_of
+from devrel.programs.said import FACTS
 
+_SIDES = {side.value: side for side in Side}
 _WEIGHTS = {weight.value: weight for weight in Weight}
 
 Attributes = Mapping[str, AttributeSpec]
@@ -88,6 +93,13 @@ def read_conditions(section: Section, names: Names) -> tuple[Condition, ...]:
     return tuple(filter(None, [_condition(part, names) for part in section.sections("where")]))
 
 
+def read_said(section: Section, names: Names) -> dict[str, str]:
+    """Return which attribute says what somebody said when she enrolled."""
+    found = {fact: names.public(section, fact) for fact in FACTS if fact in section}
+    section.close()
+    return {fact: attribute for fact, attribute in found.items() if attribute is not None}
+
+
 def read_intake(section: Section, names: Names) -> Intake:
     intake = Intake(read_conditions(section, names), section.whole("capacity", 1, 1, 100_000))
     section.close()
@@ -140,6 +152,12 @@ def read_constraint(part: Section, names: Names) -> Constraint | None:
         "not-own-manager": NotOwnManager,
         "not-same-manager": NotSameManager,
         "not-in-reporting-line": NotInReportingLine,
+        "not-excluded": NotExcluded,
+        "not-together-before": NotTogetherBefore,
+        "present": Present,
+        "trained": Trained,
+        "in-common": lambda: _in_common(part, names),
+        "common-hours": lambda: part.build(CommonHours, part.whole("minutes", 60, 1, 1440)),
     }
     make = part.choice("rule", known, None, needed=True)
     if make is None:
@@ -160,6 +178,11 @@ def _gap(part: Section, names: Names) -> Constraint | None:
     return part.build(Gap, attribute, *limits) if attribute else None
 
 
+def _in_common(part: Section, names: Names) -> Constraint | None:
+    attribute = names.public(part, "attribute", "languages", types=(AttributeType.LIST,))
+    return part.build(InCommon, attribute, part.whole("at_least", 1, 1, 1000)) if attribute else None
+
+
 def read_criterion(part: Section, names: Names) -> Criterion | None:
     known: dict[str, Callable[[dict[str, Any]], Criterion | None]] = {
         "same": lambda common: _one(part, names, Same, common),
@@ -167,6 +190,11 @@ def read_criterion(part: Section, names: Names) -> Criterion | None:
         "shared": lambda common: _one(part, names, Shared, common, types=(AttributeType.LIST,)),
         "offered": lambda common: _offered(part, names, common),
         "near": lambda common: _near(part, names, common),
+        "hopes-met": lambda common: part.build(HopesMet, **common),
+        "hours-together": lambda common: part.build(HoursTogether, part.whole("enough", 240, 1, 1440), **common),
+        "preferred": lambda common: part.build(Preferred, part.choice("side", _SIDES, None), **common),
+        "waiting": lambda common: part.build(Waiting, part.whole("longest", 90, 1, 3650), **common),
+        "first-in-line": lambda common: part.build(FirstInLine, **common),
     }
     make = part.choice("rule", known, None, needed=True)
     common = {"name": part.text("name", ""), "weight": _weight(part), "minimum": part.number("minimum", 1.0)}

@@ -13,8 +13,11 @@ from attrs import fields
 from devrel.agreements import Confidentiality, Contact, ManagerPart, Meeting, Records, ThirdParty
 from devrel.errors import InvalidValue
 from devrel.formats._program_policies import JUDGED_BY, WELCOMES
+from devrel.matching.circumstances import CommonHours, InCommon
 from devrel.matching.constraints import Alike, Constraint, Different, Gap, named_constraints
 from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+from devrel.matching.wishes import FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
+from devrel.matching.working_hours import WorkingHours
 from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, Condition, Intake, TableSpec, Words, spec_of
 from devrel.programs.policies import FocusArea, FocusSort, Metric, Scope
@@ -22,7 +25,20 @@ from devrel.terms import HolidayRule, Unit
 
 Table = dict[str, Any]
 
-_PLAIN_RULES: dict[type, str] = {Same: "same", Differs: "different", Shared: "shared", Offered: "offered", Near: "near"}
+_PLAIN_RULES: dict[type, str] = {
+    Same: "same",
+    Differs: "different",
+    Shared: "shared",
+    Offered: "offered",
+    Near: "near",
+    HopesMet: "hopes-met",
+    HoursTogether: "hours-together",
+    Preferred: "preferred",
+    Waiting: "waiting",
+    FirstInLine: "first-in-line",
+}
+_PYTHON_ONLY = frozenset({"on", "hours"})
+"""Fields that a program file has no word for; they must be as they are by default."""
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
 
 
@@ -55,6 +71,7 @@ def _document(program: Program) -> Table:
             "budget": {} if program.budget is None else _filled(_record(program.budget, None)),
             "attributes": {name: _record(spec, AttributeSpec()) for name, spec in program.attributes.items()},
             "tables": {one.name: _table(one) for one in program.tables} or {"people": {"id": "id"}},
+            "said": dict(program.said),
             "words": _words(program),
             "recipients": _intake(program.recipients, program),
             "providers": _intake(program.providers, program),
@@ -261,6 +278,10 @@ def _constraint(rule: Constraint) -> Table:
     if type(rule) is Gap:
         limits = {"at_least": rule.at_least, "at_most": rule.at_most}
         return {"rule": "gap", "attribute": rule.attribute, **_filled_limits(limits)}
+    if type(rule) is InCommon:
+        return {"rule": "in-common", "attribute": rule.attribute, "at_least": rule.at_least}
+    if type(rule) is CommonHours and rule == CommonHours(rule.minutes):
+        return {"rule": "common-hours", "minutes": rule.minutes}
     if named_constraints().get(rule.name) == rule:
         return {"rule": rule.name}
     raise InvalidValue("rules", f"a program file has no word for {type(rule).__name__}", "keep it in Python")
@@ -274,10 +295,12 @@ def _criterion(criterion: Criterion) -> Table:
         )
     weight = criterion.weight.value if isinstance(criterion.weight, Weight) else criterion.weight
     own = {
-        one.name: getattr(criterion, one.name)
+        one.name: _word(value) if isinstance(value := getattr(criterion, one.name), Enum) else value
         for one in fields(type(criterion))
-        if one.name not in {"name", "weight", "minimum", "sensitive"}
+        if one.name not in {"name", "weight", "minimum", "sensitive"} | _PYTHON_ONLY
     }
+    if type(criterion) is HoursTogether and (criterion.on or criterion.hours != WorkingHours()):
+        raise InvalidValue("criteria", "a program file has no words for days and hours", "keep it in Python")
     minimum = {"minimum": criterion.minimum} if criterion.must else {}
     name = {"name": criterion.name} if criterion.name else {}
     return {**name, "rule": word, **_filled_limits(own), "weight": weight, **minimum}

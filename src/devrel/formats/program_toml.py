@@ -15,7 +15,7 @@ from devrel.errors import InputError, InvalidValue, Problem, did_you_mean
 from devrel.formats._people_rows import ADDRESS
 from devrel.formats._program_clauses import read_clauses
 from devrel.formats._program_policies import read_head, read_matching, read_policies
-from devrel.formats._program_rules import Attributes, Names, read_constraint, read_criterion, read_intake
+from devrel.formats._program_rules import Attributes, Names, read_constraint, read_criterion, read_intake, read_said
 from devrel.formats._program_writer import written
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
@@ -121,6 +121,7 @@ def _program(root: Section) -> Program | None:
     criteria = tuple(filter(None, [read_criterion(part, names) for part in root.sections("criteria")]))
     _twice(root, "constraints", [rule.name for rule in rules])
     _twice(root, "criteria", [criterion.shown_name for criterion in criteria])
+    said = read_said(root.section("said"), names)
     matching = root.section("matching")
     strategy, parameters = _strategy(matching)
     objective = matching.choice("objective", {item.value: item for item in Objective}, Objective.COVER)
@@ -155,6 +156,7 @@ def _program(root: Section) -> Program | None:
         answer_days=answer_days,
         clauses=clauses,
         holidays=holidays,
+        said=said,
         attributes=attributes,
         tables=tables,
         words=words,

@@ -7,6 +7,17 @@ from devrel._door import door
 TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
+    from devrel.matching.bottlenecks import Bottlenecks, LiftedRule, MoreSeats
+    from devrel.matching.certificate import Certificate, Prices
+    from devrel.matching.circumstances import (
+        CommonHours,
+        InCommon,
+        NotAMisfit,
+        NotExcluded,
+        NotTogetherBefore,
+        Present,
+        Trained,
+    )
     from devrel.matching.constraints import (
         AboveInLevel,
         Alike,
@@ -22,63 +33,135 @@ if TYPE_CHECKING:
         UpperLevelOrExternal,
     )
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
+    from devrel.matching.difference import Difference
+    from devrel.matching.figures import Audit, GroupFigures
     from devrel.matching.leximin import WorstOff
+    from devrel.matching.preferences import Preferences, Unlisted
     from devrel.matching.problem import MatchingProblem, ProblemSpec
-    from devrel.matching.result import Band, Cause, Matching, Pair, Provenance, Reason, Unmatched
+    from devrel.matching.questions import Explanation, WhyNot
+    from devrel.matching.rates import Rate
+    from devrel.matching.result import Band, Cause, Edit, Matching, Pair, Provenance, Reason, Unmatched
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
+    from devrel.matching.sensitivity import Sensitivity, WeightChange
+    from devrel.matching.shortage import Shortage
+    from devrel.matching.shortlists import Shortlists
+    from devrel.matching.stability import NoBlockingPair
+    from devrel.matching.standing import Standing
     from devrel.matching.strategies.egalitarian import EgalitarianMatching
     from devrel.matching.strategies.greedy import GreedyMatching
     from devrel.matching.strategies.optimal import OptimalMatching
     from devrel.matching.strategies.random import RandomMatching
+    from devrel.matching.strategies.rematching import Rematching
+    from devrel.matching.strategies.stable import StableMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
-    from devrel.matching.worth import Objective
+    from devrel.matching.talks import Fit, Talk
+    from devrel.matching.wishes import Chemistry, FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
+    from devrel.matching.working_hours import WorkingHours
+    from devrel.matching.worth import Objective, Worth
 
 __all__ = [
     "AboveInLevel",
     "Alike",
+    "Audit",
     "Band",
     "BelowInLevel",
     "Block",
+    "Bottlenecks",
     "Candidate",
     "Cause",
+    "Certificate",
+    "Chemistry",
+    "CommonHours",
     "Constraint",
     "Criterion",
+    "Difference",
     "Different",
     "Differs",
+    "Edit",
     "EgalitarianMatching",
+    "Explanation",
     "Feature",
+    "FirstInLine",
+    "Fit",
     "Gap",
     "GreedyMatching",
+    "GroupFigures",
+    "HopesMet",
+    "HoursTogether",
+    "InCommon",
+    "LiftedRule",
     "Matching",
     "MatchingProblem",
     "MatchingStrategy",
+    "MoreSeats",
     "Near",
+    "NoBlockingPair",
+    "NotAMisfit",
+    "NotExcluded",
     "NotInReportingLine",
     "NotOwnManager",
     "NotSameManager",
     "NotSelf",
+    "NotTogetherBefore",
     "Objective",
     "Offered",
     "OptimalMatching",
     "OwnManager",
     "Pair",
     "Part",
+    "Preferences",
+    "Preferred",
+    "Present",
+    "Prices",
     "ProblemSpec",
     "Provenance",
     "RandomMatching",
+    "Rate",
     "Reason",
+    "Rematching",
     "Same",
+    "Sensitivity",
     "Shared",
+    "Shortage",
+    "Shortlists",
     "Solution",
+    "StableMatching",
+    "Standing",
+    "Talk",
+    "Trained",
+    "Unlisted",
     "Unmatched",
     "UpperLevelOrExternal",
+    "Waiting",
     "Weight",
+    "WeightChange",
+    "WhyNot",
+    "WorkingHours",
     "WorstOff",
+    "Worth",
 ]
 
 _ROOMS = {
+    "bottlenecks": (
+        "Bottlenecks",
+        "LiftedRule",
+        "MoreSeats",
+    ),
+    "certificate": (
+        "Certificate",
+        "Prices",
+    ),
+    "circumstances": (
+        "CommonHours",
+        "InCommon",
+        "NotAMisfit",
+        "NotExcluded",
+        "NotTogetherBefore",
+        "Present",
+        "Trained",
+    ),
     "constraints": (
         "AboveInLevel",
         "Alike",
@@ -93,19 +176,83 @@ _ROOMS = {
         "OwnManager",
         "UpperLevelOrExternal",
     ),
-    "criteria": ("Criterion", "Differs", "Near", "Offered", "Same", "Shared", "Weight"),
+    "criteria": (
+        "Criterion",
+        "Differs",
+        "Near",
+        "Offered",
+        "Same",
+        "Shared",
+        "Weight",
+    ),
+    "difference": ("Difference",),
+    "figures": (
+        "Audit",
+        "GroupFigures",
+    ),
     "leximin": ("WorstOff",),
-    "problem": ("MatchingProblem", "ProblemSpec"),
-    "worth": ("Objective", "Worth"),
-    "result": ("Band", "Cause", "Matching", "Pair", "Provenance", "Reason", "Unmatched"),
+    "preferences": (
+        "Preferences",
+        "Unlisted",
+    ),
+    "problem": (
+        "MatchingProblem",
+        "ProblemSpec",
+    ),
+    "questions": (
+        "Explanation",
+        "WhyNot",
+    ),
+    "rates": ("Rate",),
+    "result": (
+        "Band",
+        "Cause",
+        "Edit",
+        "Matching",
+        "Pair",
+        "Provenance",
+        "Reason",
+        "Unmatched",
+    ),
     "roster": ("Block",),
     "rules": ("Candidate",),
+    "sensitivity": (
+        "Sensitivity",
+        "WeightChange",
+    ),
+    "shortage": ("Shortage",),
+    "shortlists": ("Shortlists",),
+    "stability": ("NoBlockingPair",),
+    "standing": ("Standing",),
     "strategies.egalitarian": ("EgalitarianMatching",),
     "strategies.greedy": ("GreedyMatching",),
     "strategies.optimal": ("OptimalMatching",),
     "strategies.random": ("RandomMatching",),
-    "strategy": ("Feature", "MatchingStrategy", "Solution"),
+    "strategies.rematching": ("Rematching",),
+    "strategies.stable": ("StableMatching",),
+    "strategy": (
+        "Feature",
+        "MatchingStrategy",
+        "Solution",
+    ),
     "table": ("Part",),
+    "talks": (
+        "Fit",
+        "Talk",
+    ),
+    "wishes": (
+        "Chemistry",
+        "FirstInLine",
+        "HopesMet",
+        "HoursTogether",
+        "Preferred",
+        "Waiting",
+    ),
+    "working_hours": ("WorkingHours",),
+    "worth": (
+        "Objective",
+        "Worth",
+    ),
 }
 
 __getattr__, __dir__ = door(__name__, _ROOMS)

@@ -135,8 +135,15 @@ class Book:
     _incumbent: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @classmethod
-    def of(cls, problem: MatchingProblem, pairs: Pairs, price: int) -> Book:
-        """Return the answer ``pairs`` of a problem, incumbent pairs being worth ``price`` points to keep."""
+    def of(cls, problem: MatchingProblem, pairs: Pairs, price: int, *, asked: bool = True) -> Book:
+        """Return the answer ``pairs`` of a problem, incumbent pairs being worth ``price`` points to keep.
+
+        Args:
+            problem: The problem.
+            pairs: The answer.
+            price: The points that breaking an incumbent pair costs.
+            asked: Whether the scores of the pairs are asked of the rules, pair by pair, or taken from the array.
+        """
         worth = problem.worth(price)
         locked, incumbent = _positions(problem, problem.locked), _positions(problem, problem.incumbent)
         rows, columns = _positions(problem, set(pairs) - problem.locked)
@@ -147,8 +154,7 @@ class Book:
         most = np.array(problem.capacity, dtype=np.int64) - taken[1]
         least = np.maximum(np.array(problem.minimum, dtype=np.int64) - taken[1], 0)
         first = np.where(taken[0] > 0, 0, worth.first)
-        told = [_points(problem, i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True)]
-        own = worth.gains(np.array(told, dtype=np.int64))
+        own = worth.gains(_told(problem, rows, columns) if asked else problem.points[rows, columns])
         own = own + worth.kept * _among(rows, columns, incumbent, count_columns)
         return cls(
             rows,
@@ -187,8 +193,9 @@ class Book:
         return found
 
 
-def _points(problem: MatchingProblem, row: int, column: int) -> int:
-    return sum(part.points for part in problem.table.parts(row, column))
+def _told(problem: MatchingProblem, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Whole:
+    places = zip(rows.tolist(), columns.tolist(), strict=True)
+    return np.array([sum(part.points for part in problem.table.parts(i, j)) for i, j in places], dtype=np.int64)
 
 
 def _positions(problem: MatchingProblem, pairs: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

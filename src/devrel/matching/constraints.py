@@ -36,6 +36,9 @@ class Constraint(ABC):
     name: ClassVar[str]
     """The name it is lifted and looked up by."""
 
+    source: ClassVar[str] = ""
+    """The short name of where it comes from."""
+
     @abstractmethod
     def forbids(self, case: Candidate) -> bool:
         """Whether the pair must not be matched."""
@@ -43,6 +46,18 @@ class Constraint(ABC):
     def title(self, titles: Titles) -> str:
         """Return what it demands, in the kind's words."""
         return self.name
+
+    def reason(self, case: Candidate, titles: Titles) -> str:
+        """Return why a pair that it forbids may not be matched, in the kind's words.
+
+        >>> from devrel.kinds import MENTORING
+        >>> from devrel.people import Organization, Person
+        >>> people = [Person("boss"), Person("new", manager="boss")]
+        >>> NotOwnManager().reason(Candidate(people[1], people[0], Organization(people)), MENTORING.titles)
+        "the mentee new and the mentor boss: not the mentee's own manager"
+        """
+        two = f"the {titles.recipient} {case.recipient.id} and the {titles.provider} {case.provider.id}"
+        return f"{two}: {self.title(titles)}"
 
     def block(self, block: Block) -> Mask | None:
         """Return where it forbids, as an array of the block's shape, or None to have every pair asked."""
@@ -66,9 +81,8 @@ def forbidden_in(constraint: Constraint, block: Block) -> Mask:
     if answer is not None:
         return shaped(constraint.name, answer, block).astype(np.bool_)
     mask = np.zeros(block.shape, dtype=np.bool_)
-    for i, recipient in enumerate(block.recipients):
-        for j, provider in enumerate(block.providers):
-            mask[i, j] = constraint.forbids(Candidate(recipient, provider, block.organization))
+    for i, j in np.ndindex(block.shape):
+        mask[i, j] = constraint.forbids(block.case(i, j))
     return mask
 
 
@@ -77,6 +91,7 @@ class NotSelf(Constraint):
     """Nobody is matched with herself. Every problem made from people has it."""
 
     name = "not-self"
+    source = "devrel"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return case.recipient.id == case.provider.id
@@ -94,6 +109,7 @@ class NotOwnManager(Constraint):
     """The provider is not the recipient's manager (culture-wizard: a mentor usually is not the direct leader)."""
 
     name = "not-own-manager"
+    source = "culture-wizard"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return case.recipient.manager == case.provider.id
@@ -111,6 +127,7 @@ class OwnManager(Constraint):
     """The provider is the recipient's manager (culture-wizard: coaching in the job, by the direct leader)."""
 
     name = "own-manager"
+    source = "culture-wizard"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return case.recipient.manager is None or case.recipient.manager != case.provider.id
@@ -128,6 +145,7 @@ class AboveInLevel(Constraint):
     """The provider stands above the recipient in level; an unknown level is forbidden."""
 
     name = "above-in-level"
+    source = "culture-wizard"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return not as_number(case.provider.get("level")) > as_number(case.recipient.get("level"))
@@ -148,6 +166,7 @@ class BelowInLevel(Constraint):
     """The provider stands below the recipient in level; an unknown level is forbidden."""
 
     name = "below-in-level"
+    source = "pf-conf"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return not as_number(case.provider.get("level")) < as_number(case.recipient.get("level"))
@@ -168,6 +187,7 @@ class UpperLevelOrExternal(Constraint):
     """The provider is of another organisation, or stands above the recipient in level (culture-wizard)."""
 
     name = "upper-level-or-external"
+    source = "culture-wizard"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         mine, theirs = case.recipient.organization, case.provider.organization
@@ -191,6 +211,7 @@ class NotSameManager(Constraint):
     """The two do not report to the same manager."""
 
     name = "not-same-manager"
+    source = "utah-ucan"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return case.recipient.manager is not None and case.recipient.manager == case.provider.manager
@@ -211,18 +232,21 @@ class NotInReportingLine(Constraint):
     """Neither of the two is above the other in the reporting line."""
 
     name = "not-in-reporting-line"
+    source = "utah-ucan"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
         return case.organization.in_line(case.recipient.id, case.provider.id)
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        row = {person.id: i for i, person in enumerate(block.recipients)}
-        column = {person.id: j for j, person in enumerate(block.providers)}
+        rows, columns = block.recipients, block.providers
+        above = {one.id: set(block.organization.chain(one.id)) for one in (*rows, *columns)}
+        pairs = [
+            *((one.id, other) for one in rows for other in above[one.id]),
+            *((other, one.id) for one in columns for other in above[one.id]),
+        ]
         mask = np.zeros(block.shape, dtype=np.bool_)
-        for person, i in row.items():
-            mask[i, [column[above] for above in block.organization.chain(person) if above in column]] = True
-        for person, j in column.items():
-            mask[[row[above] for above in block.organization.chain(person) if above in row], j] = True
+        places = block.places(pairs)
+        mask[places[0], places[1]] = True
         return mask
 
     def title(self, titles: Titles) -> str:  # noqa: D102
@@ -268,6 +292,7 @@ class Different(_Compared):
 
     word = "different"
     forbids_equal = True
+    source = "utah-ucan"
 
 
 @frozen
@@ -280,6 +305,7 @@ class Alike(_Compared):
 
     word = "same"
     forbids_equal = False
+    source = "peer"
 
 
 @frozen
@@ -295,6 +321,8 @@ class Gap(Constraint):
     attribute: str = field(default="level", validator=filled_text)
     at_least: float | None = field(default=None, validator=optional(a(int, float)))
     at_most: float | None = field(default=None, validator=optional(a(int, float)))
+
+    source = "culture-wizard"
 
     def __attrs_post_init__(self) -> None:
         if self.at_least is None and self.at_most is None:
@@ -331,6 +359,8 @@ class Gap(Constraint):
 
 def named_constraints() -> dict[str, Constraint]:
     """Return the constraints that a kind or a program can name without parameters."""
+    from devrel.matching.circumstances import more_named
+
     ready = (
         NotOwnManager(),
         NotSameManager(),
@@ -342,5 +372,6 @@ def named_constraints() -> dict[str, Constraint]:
         Alike("level"),
         Different("department"),
         Different("organization"),
+        *more_named(),
     )
     return {constraint.name: constraint for constraint in ready}

@@ -68,6 +68,9 @@ class Criterion(ABC):
     1.0
     """
 
+    source: ClassVar[str] = ""
+    """The short name of where it comes from."""
+
     name: str = field(kw_only=True, default="", validator=a(str))
     weight: Weight | float = field(kw_only=True, default=Weight.MEDIUM, validator=_weight)
     minimum: float = field(kw_only=True, default=1.0, validator=_share)
@@ -115,13 +118,11 @@ def scores_in(criterion: Criterion, block: Block) -> Scores:
     """Return the scores of ``criterion``, through its block function or pair by pair, checked to lie in 0..1."""
     answer = criterion.block(block)
     if answer is None:
-        pairs = [
-            [score_of(criterion, Candidate(recipient, provider, block.organization)) for provider in block.providers]
-            for recipient in block.recipients
-        ]
+        rows, columns = block.shape
+        pairs = [[score_of(criterion, block.case(i, j)) for j in range(columns)] for i in range(rows)]
         return np.array(pairs, dtype=np.float64).reshape(block.shape)
-    scores: Scores = shaped(criterion.shown_name, answer, block).astype(np.float64)
-    if not bool(((scores >= 0) & (scores <= 1)).all()):
+    scores: Scores = shaped(criterion.shown_name, answer, block).astype(np.float64, copy=False)
+    if scores.size and not (scores.min() >= 0 and scores.max() <= 1):
         raise InvalidValue(criterion.shown_name, "gave a score outside 0 to 1 in its block", "mend the criterion")
     return scores
 
@@ -168,6 +169,7 @@ class Same(_Compared):
 
     word = "same"
     wants_equal = True
+    source = "utah-ucan"
 
 
 @frozen
@@ -180,6 +182,7 @@ class Differs(_Compared):
 
     word = "different"
     wants_equal = False
+    source = "culture-wizard"
 
 
 @frozen
@@ -191,6 +194,8 @@ class Shared(Criterion):
     """
 
     attribute: str = field(validator=filled_text)
+
+    source = "smart-meetings"
 
     def score(self, case: Candidate) -> float:  # noqa: D102
         mine = set(as_items(case.recipient.get(self.attribute, sensitive=self.sensitive)))
@@ -218,6 +223,8 @@ class Offered(Criterion):
     wanted: str = field(validator=filled_text)
     offered: str = field(validator=filled_text)
     when: str | None = field(default=None, validator=optional(filled_text))
+
+    source = "smart-meetings"
 
     def score(self, case: Candidate) -> float:  # noqa: D102
         if self.when is not None and case.recipient.get(self.when, sensitive=self.sensitive) is not True:
@@ -250,6 +257,8 @@ class Near(Criterion):
     attribute: str = field(default="level", validator=filled_text)
     wanted: float = field(default=0, validator=a(int, float))
     within: float = field(default=3, validator=a(int, float))
+
+    source = "culture-wizard"
 
     def __attrs_post_init__(self) -> None:
         Criterion.__attrs_post_init__(self)

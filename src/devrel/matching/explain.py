@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from devrel._records import article
@@ -13,6 +13,8 @@ from devrel.kinds import Side, Titles
 from devrel.matching.certificate import Certificate
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Reason, Unmatched
+from devrel.matching.shortage import Shortage, missing_points, shortages
+from devrel.matching.stability import NoBlockingPair, kept_apart
 from devrel.matching.table import Removals
 
 
@@ -22,19 +24,26 @@ def unmatched(
     """Return everybody with something open, by id: recipients with unmet demand, providers without a pair."""
     mine = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
     theirs = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
-    recipients = _View(Side.RECIPIENT, problem.recipients, problem.providers, problem.eligible, mine, theirs)
-    providers = _View(Side.PROVIDER, problem.providers, problem.recipients, problem.eligible.T, theirs, mine)
+    apart, ranked = kept_apart(problem, certificate), isinstance(certificate, NoBlockingPair) and not problem.locked
+    able = problem.eligible
+    recipients = _View(Side.RECIPIENT, problem.recipients, problem.providers, able, apart, ranked, mine, theirs)
+    providers = _View(Side.PROVIDER, problem.providers, problem.recipients, able.T, apart.T, ranked, theirs, mine)
     demand, capacity = np.array(problem.demand, dtype=np.int64), np.array(problem.capacity, dtype=np.int64)
     rows = np.flatnonzero(recipients.loads < demand).tolist()
     columns = np.flatnonzero((providers.loads == 0) & (capacity > 0)).tolist()
     removed = problem.table.removals(rows, columns)
+    alone = [i for i in rows if not recipients.loads[i]]
+    short = {} if isinstance(certificate, NoBlockingPair) else shortages(problem, mine, theirs)
+    missing = missing_points(problem, pairs, certificate, alone)
     found: dict[str, list[Reason]] = {}
     for view, open_, takes, others_take, by_rule in (
         (recipients, rows, demand, capacity, removed[0]),
         (providers, columns, capacity, demand, removed[1]),
     ):
         for i, rules in zip(open_, by_rule, strict=True):
-            facts = _facts(view, i, takes, others_take, rules)
+            facts = _facts(view, i, takes, others_take, rules, problem.private)
+            if view.side is Side.RECIPIENT:
+                facts = evolve(facts, shortage=short.get(i), missing=missing.get(i), unit=problem.unit)
             found.setdefault(view.people[i], []).append(_reason(facts, problem.titles))
     return {person: Unmatched(person, tuple(reasons)) for person, reasons in sorted(found.items())}
 
@@ -43,13 +52,16 @@ def unmatched(
 class _View:
     """The problem and the answer as one side sees them: she down the rows, the others across.
 
-    ``mine`` and ``theirs`` are the positions of the matched pairs.
+    ``apart`` are the pairs that only preferences keep apart, and ``ranked`` tells whether those who have a place are
+    ranked at least as high as whoever wanted it. ``mine`` and ``theirs`` are the positions of the matched pairs.
     """
 
     side: Side
     people: tuple[str, ...]
     others: tuple[str, ...]
     eligible: NDArray[np.bool_]
+    apart: NDArray[np.bool_]
+    ranked: bool
     mine: NDArray[np.intp]
     theirs: NDArray[np.intp]
     loads: NDArray[np.intp] = field(init=False)
@@ -73,31 +85,62 @@ class _Facts:
     got: int
     candidates: int
     eligible: int
+    rest: int
     free: int
+    apart: int
+    unlisted: int
     rivals: int
+    ranked: bool
     removed: Mapping[str, int]
+    nearest: tuple[str, ...]
+    private: bool
+    shortage: Shortage | None = None
+    missing: int | None = None
+    unit: int = 1
 
 
-def _facts(view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Removals) -> _Facts:
+def _facts(
+    view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Removals, private: bool
+) -> _Facts:
     places = others_take > 0
+    idle = view.others_loads < others_take
     eligible = view.eligible[i] & places
-    other = eligible.copy()
-    other[view.theirs[view.mine == i]] = False
-    free = other & (view.others_loads < others_take)
+    partner = np.zeros_like(places)
+    partner[view.theirs[view.mine == i]] = True
+    apart = view.apart[i] & places & ~partner
+    other = eligible & ~partner & ~apart
     rivals = np.unique(view.mine[other[view.theirs]])
     candidates = int(places.sum()) - int(view.people[i] in view.others)
     removed = dict(sorted(rules.removed.items(), key=lambda item: (-item[1], item[0])))
-    counts = int(eligible.sum()), int(free.sum()), len(rivals)
-    return _Facts(view.side, int(takes[i]), int(view.loads[i]), candidates, *counts, removed)
+    return _Facts(
+        view.side,
+        int(takes[i]),
+        int(view.loads[i]),
+        candidates,
+        eligible=int(eligible.sum()),
+        rest=int(other.sum()),
+        free=int((other & idle).sum()),
+        apart=int(apart.sum()),
+        unlisted=int((apart & idle).sum()),
+        rivals=len(rivals),
+        ranked=view.ranked,
+        removed=removed,
+        nearest=rules.nearest,
+        private=private,
+    )
 
 
 def _reason(facts: _Facts, titles: Titles) -> Reason:
     if facts.candidates <= facts.got:
         cause = Cause.NOBODY_THERE
-    elif facts.eligible <= facts.got:
+    elif facts.unlisted or (facts.apart and not facts.rest):
+        cause = Cause.PREFERENCE
+    elif not facts.rest:
         cause = Cause.NO_CANDIDATE
     elif facts.free:
         cause = Cause.NOT_USED
+    elif facts.shortage is not None:
+        cause = Cause.TOO_FEW_PLACES
     else:
         cause = Cause.OUTBID
     return Reason(
@@ -110,6 +153,10 @@ def _reason(facts: _Facts, titles: Titles) -> Reason:
         facts.rivals,
         facts.removed,
         _text(facts, cause, titles),
+        facts.nearest if cause is Cause.NO_CANDIDATE else (),
+        facts.shortage,
+        facts.missing,
+        facts.unlisted,
     )
 
 
@@ -122,13 +169,49 @@ def _text(facts: _Facts, cause: Cause, titles: Titles) -> str:
         return f"{begin} there are no {'other ' if facts.got else ''}{others}."
     if cause is Cause.NO_CANDIDATE:
         return f"{begin} {_shut_out(facts, titles)}"
-    rest = facts.eligible - facts.got
+    if cause is Cause.PREFERENCE:
+        return f"{begin} {_not_listed(facts, titles)}{f'; {_taken(facts, titles)}' if facts.rest else ''}."
     if cause is Cause.NOT_USED:
         return f"{begin} of the {facts.eligible} eligible {others}, {facts.free} with a free place were not used."
-    title = titles.of(facts.side.other, rest)
-    whom = f"{'the only' if rest == 1 else f'all {rest}'} {'other ' if facts.got else ''}eligible {title}"
-    rivals = f"{facts.rivals} other {titles.of(facts.side, facts.rivals)}"
-    return f"{begin} {whom} (of {facts.candidates}) {'was' if rest == 1 else 'were'} matched with {rivals}."
+    return f"{begin} {_taken(facts, titles)}.{_shortage(facts, titles)}{_price(facts)}"
+
+
+def _taken(facts: _Facts, titles: Titles) -> str:
+    title = titles.of(facts.side.other, facts.rest)
+    whom = f"{'the only' if facts.rest == 1 else f'all {facts.rest}'} {'other ' if facts.got else ''}eligible {title}"
+    rivals = f"{facts.rivals} other {titles.of(facts.side, facts.rivals)}{_AS_HIGH if facts.ranked else ''}"
+    return f"{whom} (of {facts.candidates}) {'was' if facts.rest == 1 else 'were'} matched with {rivals}"
+
+
+_AS_HIGH = ", ranked at least as high"
+
+
+def _not_listed(facts: _Facts, titles: Titles) -> str:
+    """Say that preferences stood in the way, with numbers alone: who listed whom is nobody else's business."""
+    mine = titles.of(facts.side)
+    if facts.unlisted:
+        free = f"{facts.unlisted} {titles.of(facts.side.other, facts.unlisted)} with a free place"
+        return f"{free} (of {facts.candidates}) and this {mine} did not both list each other"
+    if facts.candidates == 1:
+        return f"the only {titles.of(facts.side.other)} and this {mine} did not both list each other"
+    return f"none of the {facts.candidates} {titles.of(facts.side.other, 2)} and this {mine} both listed each other"
+
+
+def _shortage(facts: _Facts, titles: Titles) -> str:
+    short = facts.shortage
+    if short is None:
+        return ""
+    people, places = len(short.recipients), f"{short.places} {'place' if short.places == 1 else 'places'}"
+    return f" These {people} {titles.of(facts.side, people)} can only reach {places}."
+
+
+def _price(facts: _Facts) -> str:
+    """Say what would have been enough; nothing where a part of the score is private."""
+    if facts.missing is None or facts.private:
+        return ""
+    if not facts.missing:
+        return " Who of them was left was decided by lot."
+    return f" A score higher by {facts.missing / facts.unit:.3g} would have been enough."
 
 
 def _shut_out(facts: _Facts, titles: Titles) -> str:
@@ -146,4 +229,13 @@ def _shut_out(facts: _Facts, titles: Titles) -> str:
     counted = ", ".join(
         f"{count} {'fails' if count == 1 else 'fail'} '{rule}'" for rule, count in facts.removed.items()
     )
-    return f"{whom}: {counted}.{' One may fail several.' if len(facts.removed) > 1 else ''}"
+    several = " One may fail several." if len(facts.removed) > 1 else ""
+    return f"{whom}: {counted}.{several}{_nearest(facts, title)}"
+
+
+def _nearest(facts: _Facts, title: str) -> str:
+    """Say which fewest rules stand between her and somebody."""
+    if not facts.nearest or facts.nearest == tuple(facts.removed):
+        return ""
+    rules = " and ".join(map(repr, facts.nearest))
+    return f" Without {rules} there would be {article(title)} {title}."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import ArrayLike, NDArray
 
-from devrel._records import a, as_tuple, tuple_of
+from devrel._records import a, as_tuple, optional, tuple_of
 from devrel.errors import InvalidValue
 from devrel.kinds import MENTORING, Side, Titles
 from devrel.matching._given import (
@@ -27,10 +29,18 @@ from devrel.matching._given import (
 )
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
+from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
+from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Block
+from devrel.matching.standing import NOTHING, Standing
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
+from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person, enrolled_once
+from devrel.relationships import Relationship
+
+if TYPE_CHECKING:
+    from devrel.matching.shortlists import Shortlists
 
 BARRED = "a pair that was not barred"
 """What a pair fails that was taken out by hand."""
@@ -68,8 +78,8 @@ class ProblemSpec(Protocol):
 class MatchingProblem:
     """Recipients and providers, what each can take, and the scores of all pairs.
 
-    Build one with ``from_people``, ``from_program`` or ``from_scores``. Ids are kept in sorted order, so the order
-    of the input never matters.
+    Build one with ``from_people``, ``from_program``, ``from_scores`` or ``from_preferences``. Ids are kept in sorted
+    order, so the order of the input never matters.
 
     Attributes:
         recipients: The ids of those who want a partner, sorted.
@@ -81,11 +91,14 @@ class MatchingProblem:
         locked: Pairs (recipient, provider) that every answer must hold.
         barred: Pairs that no answer may hold, whatever the rules say.
         incumbent: Pairs that stand already, for strategies that change as little as they can.
+        minutes: How many minutes a month a partner of each recipient spends; looked at where a provider has a budget.
+        budget: How many minutes a month each provider has for all her recipients; None where heads alone count.
         priority: Who is served first where not all can be: a number for each recipient, higher first.
         waiting: For how many days each recipient has waited; None where it is not known.
         objective: What the best answer is.
         seed: The seed of the tie lottery.
         titles: What the two sides are called.
+        preferences: How the people rank each other, in the order of the ids; None where they stated nothing.
     """
 
     recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
@@ -97,12 +110,23 @@ class MatchingProblem:
     locked: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
     barred: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
     incumbent: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
+    minutes: tuple[int, ...] = field(converter=as_tuple, repr=False)
+    budget: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
     priority: tuple[int, ...] = field(converter=as_tuple, repr=False)
     waiting: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
+    preferences: Preferences | None = field(default=None, repr=False, validator=optional(a(Preferences)))
     _cache: dict[str, Any] = field(init=False, factory=dict, repr=False)
+
+    @minutes.default
+    def _no_minutes(self) -> tuple[int, ...]:
+        return (0,) * len(self.recipients)
+
+    @budget.default
+    def _no_budget(self) -> tuple[None, ...]:
+        return (None,) * len(self.providers)
 
     @priority.default
     def _nobody_first(self) -> tuple[int, ...]:
@@ -117,6 +141,8 @@ class MatchingProblem:
             for recipient, provider in sorted(getattr(self, name)):
                 if recipient not in self.row or provider not in self.column:
                     raise InvalidValue(name, f"the pair {recipient!r}, {provider!r} is not in the problem")
+        if self.preferences is not None and self.preferences.shape != self.shape:
+            raise InvalidValue("preferences", f"must have the shape of the problem, {self.shape}")
 
     @classmethod
     def from_people(
@@ -130,8 +156,15 @@ class MatchingProblem:
         locked: Iterable[PairIds] = (),
         objective: Objective = Objective.COVER,
         seed: int = 0,
+        hours: float | None = None,
+        standing: Standing = NOTHING,
+        today: date | None = None,
     ) -> MatchingProblem:
         """Return the problem of the enrolled people, judged by rules.
+
+        Three rules go without saying: nobody is matched with herself, nor with somebody whom one of the two excluded,
+        nor, where ``today`` is given, with somebody who is away or gone. Preferences that are stated become those of
+        the problem. A provider's hours are turned into heads where every recipient needs as many.
 
         Args:
             people: Everybody, managers included; not all need to be enrolled.
@@ -142,6 +175,9 @@ class MatchingProblem:
             locked: Pairs (recipient, provider) to keep.
             objective: What the best answer is.
             seed: The seed of the tie lottery.
+            hours: How many hours a month a pair takes where the recipient's enrolment does not say it.
+            standing: What relationships that exist already mean; only the hours they take are looked at here.
+            today: The day on which absences and waiting times are looked at; None to look at none.
 
         Raises:
             InputError: For duplicate ids, missing managers and circles among the people.
@@ -156,15 +192,25 @@ class MatchingProblem:
             [organization[enrollment.person] for enrollment in takers],
             [organization[enrollment.person] for enrollment in givers],
             organization,
+            recipient_enrollments=takers,
+            provider_enrollments=givers,
+            today=today,
         )
+        rules = with_unspoken(all_of(Constraint, constraints), listed, organization, today)
+        time = Time.of(takers, givers, hours, standing)
         return cls(
             recipients=[enrollment.person for enrollment in takers],
             providers=[enrollment.person for enrollment in givers],
             demand=tuple(enrollment.demand for enrollment in takers),
-            capacity=tuple(enrollment.capacity.maximum for enrollment in givers),
+            capacity=time.capacity,
             minimum=tuple(enrollment.capacity.minimum for enrollment in givers),
-            table=RuleTable(block, all_of(Constraint, constraints), named_apart(all_of(Criterion, criteria)), titles),
+            table=RuleTable(block, rules, named_apart(all_of(Criterion, criteria)), titles),
             locked=locked,
+            minutes=time.minutes,
+            budget=time.budget,
+            priority=tuple(int(enrollment.rematch) for enrollment in takers),
+            waiting=tuple(days_waited(enrollment, today) for enrollment in takers),
+            preferences=stated(takers, givers),
             objective=objective,
             seed=seed,
             titles=titles,
@@ -172,18 +218,48 @@ class MatchingProblem:
 
     @classmethod
     def from_program(
-        cls, program: ProblemSpec, people: Iterable[Person] | Organization, enrollments: Iterable[Enrollment]
+        cls,
+        program: ProblemSpec,
+        people: Iterable[Person] | Organization,
+        enrollments: Iterable[Enrollment],
+        *,
+        existing_relationships: Iterable[Relationship] = (),
+        today: date | None = None,
+        rematch: bool = False,
     ) -> MatchingProblem:
-        """Return the problem of a program: ``from_people`` with the program's rules, titles, objective and seed."""
-        return cls.from_people(
+        """Return the problem of a program: ``from_people`` with the program's rules, titles, objective and seed.
+
+        Relationships that exist already count. Those of this program, proposed ones too, take the places of their
+        people; with ``rematch`` they become the incumbent pairs instead, and may be parted. Nobody is matched once more
+        with somebody she is together with elsewhere, or with whom it was ended for conduct or for want of fit. Hours
+        given to relationships of any program are gone. Recipients whose partner left come first.
+
+        Args:
+            program: The rules; the name, where it has one, tells which relationships are of this program.
+            people: Everybody, managers included.
+            enrollments: Who takes part.
+            existing_relationships: Every relationship of these people that the platform knows, ended ones too.
+            today: The day on which waiting times and absences are looked at; None to look at none.
+            rematch: Whether live pairs of this program may change.
+
+        Raises:
+            InputError: For people who are enrolled twice or not among the people, and circles in the reporting lines.
+            InvalidValue: For two relationships with one id.
+        """
+        standing = Standing.of(existing_relationships, getattr(program, "name", None))
+        problem = cls.from_people(
             people,
             enrollments,
-            constraints=program.constraints,
+            constraints=knowing(program.constraints, standing),
             criteria=program.criteria,
             titles=program.titles,
             objective=program.objective,
             seed=program.seed,
+            hours=getattr(program, "hours_a_month", None),
+            standing=standing,
+            today=today,
         )
+        return among(problem, standing, rematch=rematch)
 
     @classmethod
     def from_scores(
@@ -252,6 +328,53 @@ class MatchingProblem:
             seed=seed,
         )
 
+    @classmethod
+    def from_preferences(
+        cls,
+        recipients: Rankings,
+        providers: Rankings,
+        *,
+        capacity: int | Sequence[int] | Mapping[str, int] = 1,
+        seed: int = 0,
+    ) -> MatchingProblem:
+        """Return the problem of people who rank each other.
+
+        Two people may be matched when each lists the other. The score of a pair is the mean of two shares: the best
+        of ``n`` people on a list has the share 1, the next ``1 - 1/n``, the last ``1/n``.
+
+        Args:
+            recipients: For every recipient the ids of providers, best first; a tuple, list or set of ids among them
+                is a tie. Whoever is not listed is not acceptable.
+            providers: The same for every provider.
+            capacity: How many recipients a provider takes: one number for all, one each in the order of
+                ``providers``, or by id.
+            seed: The seed of the tie lottery.
+
+        Raises:
+            InputError: With every list that names unknown ids, an id twice or its owner, or is no list of ids.
+            InvalidValue: For an id on both sides, or capacities that are no whole numbers.
+
+        >>> problem = MatchingProblem.from_preferences(
+        ...     {"ann": ["cy", "di"], "bo": [("cy", "di")]}, {"cy": ["bo", "ann"], "di": ["ann"]}
+        ... )
+        >>> problem.eligible.tolist()
+        [[True, True], [True, False]]
+        """
+        if both := recipients.keys() & providers.keys():
+            raise InvalidValue("providers", f"{min(both)!r} is a recipient too", "give the two sides ids of their own")
+        stated = Preferences.from_rankings(recipients, providers)
+        order = np.array(sorted(range(len(providers)), key=list(providers).__getitem__), dtype=np.intp)
+        return cls(
+            recipients=sorted(recipients),
+            providers=sorted(providers),
+            demand=(1,) * len(recipients),
+            capacity=each("capacity", capacity_of(capacity, providers), len(providers), order),
+            minimum=(0,) * len(providers),
+            table=PreferenceTable.of(stated),
+            seed=seed,
+            preferences=stated,
+        )
+
     @property
     def shape(self) -> tuple[int, int]:
         """The numbers of recipients and of providers."""
@@ -261,6 +384,11 @@ class MatchingProblem:
     def unit(self) -> int:
         """The points of a score of 1."""
         return self.table.unit
+
+    @property
+    def private(self) -> bool:
+        """Whether sensitive data take part in the scores, so that no exact score may be shown."""
+        return self.table.private
 
     @property
     def eligible(self) -> NDArray[np.bool_]:
@@ -327,6 +455,20 @@ class MatchingProblem:
         """Return the parts of a pair's score."""
         return self.table.parts(self.row[recipient], self.column[provider])
 
+    def shortlist(self, k: int, most: int | None = None) -> Shortlists:
+        """Return the ``k`` best candidates of every recipient, such that nobody is advertised to everyone.
+
+        Args:
+            k: How long a list is at most.
+            most: On how many lists a provider stands at most; k times her capacity unless given.
+
+        Raises:
+            InvalidValue: For a length or a limit out of range.
+        """
+        from devrel.matching.shortlists import shortlists
+
+        return shortlists(self, k, most)
+
     def with_changes(self, **changes: Any) -> MatchingProblem:
         """Return the problem with some of its fields changed; what was judged is kept where it stays true."""
         new = evolve(self, **changes)
@@ -347,12 +489,15 @@ class MatchingProblem:
 
         def made() -> str:
             told = blake2b(digest_size=16)
-            fields = (self.recipients, self.providers, self.demand, self.capacity, self.minimum, self.priority)
+            sides = (self.recipients, self.providers, self.demand, self.capacity, self.minimum)
+            fields = (*sides, self.priority, self.minutes, self.budget)
             pairs = (sorted(self.locked), sorted(self.barred), sorted(self.incumbent))
             told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit)).encode())
             for _, eligible, points in self.blocks():
                 told.update(np.packbits(eligible).tobytes())
                 told.update(np.where(eligible, points, 0).tobytes())
+            for ranks in () if self.preferences is None else (self.preferences.recipients, self.preferences.providers):
+                told.update(np.ascontiguousarray(ranks).tobytes())
             return told.hexdigest()
 
         return self._once("fingerprint", made)  # type: ignore[no-any-return]
@@ -379,6 +524,29 @@ class MatchingProblem:
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
+
+
+def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> MatchingProblem:
+    """Return a problem as it is among relationships that exist already."""
+    inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
+    apart = [(r, p) for r, p in standing.elsewhere | standing.barred if r in problem.row and p in problem.column]
+    ranked = zip(problem.recipients, problem.priority, strict=True)
+    first = tuple(max(place, int(person in standing.first)) for person, place in ranked)
+    if rematch:
+        return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
+    mine = Counter(recipient for recipient, _ in standing.here)
+    theirs = Counter(provider for _, provider in standing.here)
+    return problem.with_changes(
+        barred=problem.barred.union(apart, inside),
+        priority=first,
+        demand=_less(problem.recipients, problem.demand, mine),
+        capacity=_less(problem.providers, problem.capacity, theirs),
+        minimum=_less(problem.providers, problem.minimum, theirs),
+    )
+
+
+def _less(ids: Iterable[str], numbers: Iterable[int], taken: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(max(0, number - taken.get(person, 0)) for person, number in zip(ids, numbers, strict=True))
 
 
 def _key(seed: int, side: str, person: str) -> int:

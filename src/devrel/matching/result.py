@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from devrel._display import html_table
-from devrel._records import read_only
+from devrel._records import as_tuple, read_only
 from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.matching.certificate import Certificate
+from devrel.matching.shortage import Shortage
 from devrel.matching.table import Part
 
 if TYPE_CHECKING:
+    from devrel.matching.bottlenecks import Bottlenecks
+    from devrel.matching.difference import Difference
+    from devrel.matching.figures import Audit
     from devrel.matching.problem import MatchingProblem
+    from devrel.matching.questions import Explanation, WhyNot
+    from devrel.matching.sensitivity import Sensitivity
     from devrel.matching.strategy import MatchingStrategy
 
 
@@ -77,12 +83,8 @@ class Pair:
 
     @property
     def shown_share(self) -> float:
-        """What the criteria that may be shown gave, as a share of what they could have given.
-
-        Sensitive parts have no say in it, so nothing about them can be worked out from it.
-        """
-        most = sum(part.most for part in self.shown_parts)
-        return sum(part.points for part in self.shown_parts) / most if most else 0.0
+        """What the criteria that may be shown gave, as a share of what they could have given."""
+        return shown_share(self.parts)
 
     @property
     def band(self) -> Band:
@@ -90,11 +92,23 @@ class Pair:
         return Band.of(self.shown_share)
 
 
+def shown_share(parts: Iterable[Part]) -> float:
+    """Return what the parts that may be shown gave, as a share of what they could have given.
+
+    Sensitive parts have no say in it, so nothing about them can be worked out from it.
+    """
+    shown = [part for part in parts if not part.sensitive]
+    most = sum(part.most for part in shown)
+    return sum(part.points for part in shown) / most if most else 0.0
+
+
 class Cause(Enum):
     """Why somebody is not matched, or not with as many as wanted."""
 
     NO_CANDIDATE = "no eligible candidate"
     OUTBID = "every eligible candidate was matched with others"
+    TOO_FEW_PLACES = "too few places with the eligible candidates"
+    PREFERENCE = "own preference"
     NOT_USED = "an eligible candidate was left free"
     NOBODY_THERE = "nobody on the other side"
 
@@ -113,6 +127,10 @@ class Reason:
         rivals: How many people of her own side hold the places of those.
         removed: How many candidates each rule removed; a candidate may be removed by several.
         text: All of it in words, with the kind's titles.
+        nearest: The fewest rules without which there would be a candidate, by title.
+        shortage: Who shares too few places with her, where that is what left her.
+        missing: How many points more would have given her a place, where that is known; 0 where the lot decided.
+        unlisted: How many people with a free place were left out because one of the two did not list the other.
     """
 
     side: Side
@@ -124,6 +142,10 @@ class Reason:
     rivals: int
     removed: Mapping[str, int] = field(converter=read_only, repr=False)
     text: str = field(repr=False)
+    nearest: tuple[str, ...] = field(default=(), repr=False)
+    shortage: Shortage | None = field(default=None, repr=False)
+    missing: int | None = field(default=None, repr=False)
+    unlisted: int = 0
 
 
 @frozen
@@ -144,6 +166,19 @@ class Unmatched:
 
 
 @frozen
+class Edit:
+    """Something an administrator changed before a matching was published.
+
+    Attributes:
+        action: What was done: ``locked`` pairs, ``barred`` pairs, or ``without`` people.
+        what: The people, or the pairs as ``recipient+provider``.
+    """
+
+    action: str
+    what: tuple[str, ...] = field(converter=as_tuple)
+
+
+@frozen
 class Provenance:
     """How a matching came about.
 
@@ -154,6 +189,7 @@ class Provenance:
         objective: What was looked for.
         seed: The seed of the tie lottery.
         notes: What the strategy has to say of its answer.
+        edits: What an administrator changed before publishing, in order.
     """
 
     strategy: str
@@ -162,6 +198,13 @@ class Provenance:
     objective: str
     seed: int
     notes: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    _problem: MatchingProblem | None = field(default=None, repr=False, eq=False)
+
+    @property
+    def input_hash(self) -> str | None:
+        """The hash of all that the answer depends on; None where the problem was not kept."""
+        return None if self._problem is None else self._problem.fingerprint
 
 
 @frozen(repr=False)
@@ -176,6 +219,7 @@ class Matching:
         certificate: What proves it, or None where the strategy proves nothing.
         problem: The problem it answers.
         strategy: The strategy that answered.
+        changes: What is different from the matching it was edited from; None where it was not edited.
     """
 
     pairs: tuple[Pair, ...]
@@ -184,6 +228,7 @@ class Matching:
     certificate: Certificate | None = field(default=None, eq=False)
     problem: MatchingProblem | None = field(default=None, eq=False)
     strategy: MatchingStrategy | None = field(default=None, eq=False)
+    changes: Difference | None = field(default=None, eq=False)
 
     @property
     def ids(self) -> tuple[tuple[str, str], ...]:
@@ -228,9 +273,152 @@ class Matching:
         Raises:
             WrongAnswer: With every broken promise.
         """
-        from devrel.matching.verify import verify
+        from devrel.matching.verify import prove, verify
 
-        verify(problem, self.provenance.strategy, self.ids, self.certificate)
+        verify(problem, self.provenance.strategy, self.ids)
+        self._refuse_wrong_scores(problem)
+        prove(problem, self.provenance.strategy, self.ids, self.certificate)
+
+    def _refuse_wrong_scores(self, problem: MatchingProblem) -> None:
+        from devrel.errors import WrongAnswer
+
+        wrong = [
+            f"the score of {pair.recipient!r} and {pair.provider!r} is not that of the problem"
+            for pair in self.pairs
+            if pair.parts != problem.parts(pair.recipient, pair.provider)
+            or pair.points != sum(part.points for part in pair.parts)
+            or pair.unit != problem.unit
+        ]
+        if wrong:
+            raise WrongAnswer(self.provenance.strategy, wrong[:20])
+
+    def explain(self, recipient: str, provider: str) -> Explanation:
+        """Return what the score of a pair is made of, matched or not, and what forbids it.
+
+        Raises:
+            InvalidValue: For somebody who is not in the problem.
+        """
+        from devrel.matching.questions import explanation
+
+        return explanation(self, recipient, provider)
+
+    def why_not(self, recipient: str, provider: str) -> WhyNot:
+        """Return what forbids a pair, or what it would cost to keep it: the strategy is asked again.
+
+        Raises:
+            InvalidValue: For somebody who is not in the problem, and for a pair that is matched.
+        """
+        from devrel.matching.questions import why_not
+
+        return why_not(self, recipient, provider)
+
+    def bottlenecks(self, top: int = 5) -> Bottlenecks:
+        """Return what lifting each rule would bring, and what one more seat of each provider would.
+
+        Args:
+            top: For so many providers the problem is solved again with one seat more.
+        """
+        from devrel.matching.bottlenecks import bottlenecks
+
+        return bottlenecks(self, top)
+
+    def sensitivity(self, percent: int = 10) -> Sensitivity:
+        """Return how many pairs change with other weights, and which pairs are in every best answer.
+
+        Args:
+            percent: By how much each weight is raised and lowered.
+        """
+        from devrel.matching.sensitivity import sensitivity
+
+        return sensitivity(self, percent)
+
+    def audit(
+        self,
+        by: str | Iterable[str] | Mapping[str, Mapping[str, str]],
+        side: Side = Side.RECIPIENT,
+        *,
+        confidence: float = 0.95,
+        four_fifths: float = 0.8,
+    ) -> Audit:
+        """Return how groups of people fare: who is matched, how well, and after how long.
+
+        Args:
+            by: An attribute of the people, several, or groups by name: ``{"site": {"id": "north"}}``.
+            side: Whose groups.
+            confidence: Of the intervals.
+            four_fifths: The share of the best group's rate below which a group is flagged.
+
+        Raises:
+            InvalidValue: For an attribute that nobody has.
+        """
+        from devrel.matching.fairness import audit
+        from devrel.matching.group_facts import facts_of
+        from devrel.matching.questions import problem_of
+
+        problem = problem_of(self)
+        known = zip(problem.recipients, problem.waiting, strict=True)
+        waiting = {person: days for person, days in known if days is not None} if side is Side.RECIPIENT else None
+        facts = facts_of(problem, self.ids, by, side, waiting=waiting or None)
+        return audit(facts, confidence=confidence, four_fifths=four_fifths)
+
+    def diff(self, other: Matching) -> Difference:
+        """Return what this matching has that ``other`` has not."""
+        from devrel.matching.difference import Difference
+
+        return Difference.between(self, other)
+
+    def with_locked(self, pairs: Iterable[tuple[str, str]]) -> Matching:
+        """Return the matching made anew with ``pairs`` (recipient, provider) kept; ``changes`` tells the difference.
+
+        Raises:
+            InvalidValue: For somebody who is not in the problem.
+            InfeasibleProblem: When a pair may not be matched, or somebody takes fewer.
+        """
+        from devrel.matching.edits import with_locked
+
+        return with_locked(self, pairs)
+
+    def with_barred(self, pairs: Iterable[tuple[str, str]]) -> Matching:
+        """Return the matching made anew without ``pairs`` (recipient, provider); ``changes`` tells the difference.
+
+        Raises:
+            InvalidValue: For somebody who is not in the problem.
+        """
+        from devrel.matching.edits import with_barred
+
+        return with_barred(self, pairs)
+
+    def without(self, people: Iterable[str]) -> Matching:
+        """Return the matching made anew without some people, on either side; ``changes`` tells the difference.
+
+        Raises:
+            InvalidValue: For somebody who is not in the problem.
+        """
+        from devrel.matching.edits import without
+
+        return without(self, people)
+
+    def to_columns(self) -> dict[str, list[object]]:
+        """Return the pairs as columns of plain values, ready for a dataframe of any library.
+
+        The columns are recipient, provider, score (None where it must not be shown), band, and one for each criterion
+        that may be shown.
+
+        >>> from devrel.matching import MatchingProblem, OptimalMatching
+        >>> OptimalMatching().match(MatchingProblem.from_scores([[3]])).to_columns()["score"]
+        [3.0]
+        """
+        columns: dict[str, list[object]] = {
+            "recipient": [pair.recipient for pair in self.pairs],
+            "provider": [pair.provider for pair in self.pairs],
+            "score": [pair.shown_score for pair in self.pairs],
+            "band": [pair.band.value for pair in self.pairs],
+        }
+        names = [part.name for part in self.pairs[0].shown_parts] if self.pairs else []
+        for place, name in enumerate(names):
+            parts = (pair.shown_parts[place].points / pair.unit for pair in self.pairs)
+            columns[name if name not in columns else f"{name} (part)"] = list(parts)
+        return columns
 
     def __repr__(self) -> str:
         """Return the counts."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from devrel.errors import InvalidValue
-from devrel.people import Organization, Person, Value
+from devrel.matching.rules import Candidate
+from devrel.people import Enrollment, Organization, Person, Value
 
 Grid = NDArray[Any]
 """A column of shape (recipients, 1) or a row of shape (1, providers): the two broadcast to a block."""
@@ -30,14 +32,38 @@ class Block:
         recipients: The recipients of the block, down the rows.
         providers: The providers, across.
         organization: Where the reporting lines are looked up.
+        recipient_enrollments: The parts of the recipients in the program; None where one is not known.
+        provider_enrollments: The same of the providers.
+        today: The day on which absences and waiting times are looked at, or None.
     """
 
-    __slots__ = ("_columns", "_rows", "organization", "providers", "recipients")
+    __slots__ = (
+        "_columns",
+        "_rows",
+        "organization",
+        "provider_enrollments",
+        "providers",
+        "recipient_enrollments",
+        "recipients",
+        "today",
+    )
 
-    def __init__(self, recipients: Sequence[Person], providers: Sequence[Person], organization: Organization) -> None:
+    def __init__(
+        self,
+        recipients: Sequence[Person],
+        providers: Sequence[Person],
+        organization: Organization,
+        *,
+        recipient_enrollments: Sequence[Enrollment | None] = (),
+        provider_enrollments: Sequence[Enrollment | None] = (),
+        today: date | None = None,
+    ) -> None:
         self.recipients = tuple(recipients)
         self.providers = tuple(providers)
         self.organization = organization
+        self.recipient_enrollments = tuple(recipient_enrollments) or (None,) * len(self.recipients)
+        self.provider_enrollments = tuple(provider_enrollments) or (None,) * len(self.providers)
+        self.today = today
         self._columns = _Columns(self.recipients, self.providers)
         self._rows: NDArray[np.intp] | None = None
 
@@ -48,6 +74,9 @@ class Block:
         part.recipients = tuple(self.recipients[row] for row in chosen)
         part.providers = self.providers
         part.organization = self.organization
+        part.recipient_enrollments = tuple(self.recipient_enrollments[row] for row in chosen)
+        part.provider_enrollments = self.provider_enrollments
+        part.today = self.today
         part._columns = self._columns
         part._rows = chosen if self._rows is None else self._rows[chosen]
         return part
@@ -56,6 +85,28 @@ class Block:
     def shape(self) -> tuple[int, int]:
         """The numbers of recipients and of providers."""
         return len(self.recipients), len(self.providers)
+
+    def case(self, row: int, column: int) -> Candidate:
+        """Return one pair of the block."""
+        return Candidate(
+            self.recipients[row],
+            self.providers[column],
+            self.organization,
+            self.recipient_enrollments[row],
+            self.provider_enrollments[column],
+            self.today,
+        )
+
+    def places(self, pairs: Iterable[tuple[str, str]]) -> tuple[list[int], list[int], list[int]]:
+        """Return where single pairs (recipient id, provider id) lie in the block.
+
+        Returns:
+            The rows, the columns, and the numbers of those of ``pairs`` that are in it, for arrays of the block.
+        """
+        row = {person.id: i for i, person in enumerate(self.recipients)}
+        column = {person.id: j for j, person in enumerate(self.providers)}
+        inside = [(row[r], column[p], k) for k, (r, p) in enumerate(pairs) if r in row and p in column]
+        return [i for i, _, _ in inside], [j for _, j, _ in inside], [k for _, _, k in inside]
 
     def codes(self, attribute: str, of_provider: str | None = None, *, sensitive: bool = False) -> tuple[Grid, Grid]:
         """Return whole numbers that are equal where the values are equal; ``UNKNOWN`` where one is not known.

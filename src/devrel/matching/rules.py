@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from attrs import frozen
 
-from devrel.people import Organization, Person
+from devrel.people import Enrollment, Organization, Person
 
 
 @frozen
@@ -15,8 +17,14 @@ class Candidate:
         recipient: Who would receive.
         provider: Who would give.
         organization: Where the reporting lines are looked up.
+        recipient_enrollment: Her part in the program, where it is known.
+        provider_enrollment: The same of the provider.
+        today: The day on which absences and waiting times are looked at, or None.
     """
 
     recipient: Person
     provider: Person
     organization: Organization
+    recipient_enrollment: Enrollment | None = None
+    provider_enrollment: Enrollment | None = None
+    today: date | None = None

@@ -17,7 +17,7 @@ from devrel.matching.certificate import Certificate
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Matching, Pair, Provenance
-from devrel.matching.verify import verify
+from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
 
 _DISTRIBUTION = "development-relationships"
@@ -30,6 +30,7 @@ class Feature(Enum):
     DEMAND = "recipients who want several"
     MINIMUM = "providers who take a minimum"
     LOCKED = "locked pairs"
+    HOURS = "hours that differ between recipients"
     SCORE = "the objective 'score'"
 
 
@@ -99,9 +100,11 @@ class MatchingStrategy(ABC):
         refuse_impossible(problem)
         solution = _as_solution(name, self.solve(problem))
         pairs = sorted(solution.pairs)
-        verify(problem, name, pairs, solution.certificate)
+        verify(problem, name, pairs)
+        explained = tuple(_explained(problem, recipient, provider) for recipient, provider in pairs)
+        prove(problem, name, pairs, solution.certificate)
         return Matching(
-            tuple(_explained(problem, recipient, provider) for recipient, provider in pairs),
+            explained,
             explain.unmatched(problem, pairs, solution.certificate),
             Provenance(
                 name,
@@ -110,6 +113,7 @@ class MatchingStrategy(ABC):
                 problem.objective.value,
                 problem.seed,
                 solution.notes,
+                problem=problem,
             ),
             certificate=solution.certificate,
             problem=problem,
@@ -129,6 +133,7 @@ def features(problem: MatchingProblem) -> frozenset[Feature]:
         Feature.DEMAND: any(demand > 1 for demand in problem.demand),
         Feature.MINIMUM: any(problem.minimum),
         Feature.LOCKED: bool(problem.locked),
+        Feature.HOURS: any(most is not None for most in problem.budget),
         Feature.SCORE: problem.objective is Objective.SCORE,
     }
     return frozenset(feature for feature, yes in asked.items() if yes)

@@ -20,6 +20,8 @@ UNIT = 1_000_000
 """A score of 1 in points. Scores are whole points, so that sums are exact."""
 
 _MOST_PAIRS = 4_000_000
+_CACHED_PAIRS = 1 << 17
+"""So many pairs are judged at once, that the arrays of a block stay in the processor's cache."""
 
 
 @frozen
@@ -49,6 +51,10 @@ class PairTable(Protocol):
     @property
     def greatest(self) -> int:
         """A number of points that no pair has more of."""
+
+    @property
+    def private(self) -> bool:
+        """Whether a part of the scores must not be shown."""
 
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all, as (rows, providers) arrays."""
@@ -111,6 +117,9 @@ class RuleTable:
             [person.public for person in self.block.recipients],
             [person.public for person in self.block.providers],
             everybody.public,
+            recipient_enrollments=self.block.recipient_enrollments,
+            provider_enrollments=self.block.provider_enrollments,
+            today=self.block.today,
         )
 
     @property
@@ -129,18 +138,32 @@ class RuleTable:
         """A number of points that no pair has more of."""
         return UNIT if self.scored else 0
 
+    @property
+    def private(self) -> bool:
+        """Whether a criterion that scores is sensitive."""
+        return any(criterion.sensitive for criterion, _ in self.scored)
+
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all."""
-        rows = range(start, stop)
-        part, full = self.public.take(rows), self.block.take(rows)
-        eligible = ~forbidden_in(NotSelf(), part)
-        for _, mask in self._removed(part):
-            eligible &= ~mask
-        points = np.zeros(part.shape, dtype=np.int64)
-        for criterion, most in self.scored:
-            seen = full if criterion.sensitive else part
-            points += np.rint(most * scores_in(criterion, seen)).astype(np.int64)
+        shape = stop - start, self.block.shape[1]
+        eligible, points = np.empty(shape, dtype=np.bool_), np.empty(shape, dtype=np.int64)
+        step = max(1, _CACHED_PAIRS // max(shape[1], 1))
+        for first in range(start, stop, step):
+            rows = range(first, min(first + step, stop))
+            here = slice(first - start, rows.stop - start)
+            eligible[here], points[here] = self._judged(rows)
         return eligible, points
+
+    def _judged(self, rows: range) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        part, full = self.public.take(rows), self.block.take(rows)
+        forbidden = forbidden_in(NotSelf(), part)
+        for _, mask in self._removed(part):
+            forbidden = forbidden | mask
+        points = np.zeros(part.shape)
+        for criterion, most in self.scored:
+            given = scores_in(criterion, full if criterion.sensitive else part) * most
+            points += np.rint(given, out=given)  # whole numbers far below 2**53: the sum is exact
+        return ~forbidden, points
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""
@@ -216,8 +239,7 @@ class RuleTable:
         return [(start, min(start + step, rows)) for start in range(0, rows, step)]
 
     def _case(self, recipient: int, provider: int, block: Block | None = None) -> Candidate:
-        seen = block or self.public
-        return Candidate(seen.recipients[recipient], seen.providers[provider], seen.organization)
+        return (block or self.public).case(recipient, provider)
 
 
 class _Tally:
@@ -230,17 +252,20 @@ class _Tally:
     def add(self, at: Sequence[int], masks: Sequence[tuple[str, NDArray[np.bool_]]], others: NDArray[np.bool_]) -> None:
         """Add a block: people down the rows, their candidates across."""
         broken = np.zeros(others.shape, dtype=np.int64)
-        for title, mask in masks:
+        which = np.zeros(others.shape, dtype=object if len(masks) > _BITS else np.int64)
+        for number, (title, mask) in enumerate(sorted(masks, key=lambda one: one[0])):
             broken += mask
+            which += mask.astype(which.dtype) << number
             for person, count in zip(at, mask.sum(axis=1).tolist(), strict=True):
                 if count:
                     self._removed[person][title] = self._removed[person].get(title, 0) + count
-        broken = np.where(others, broken, _NOBODY)
+        broken[~others] = _NOBODY
+        titles = sorted(title for title, _ in masks)
         for row, person in enumerate(at):
             fewest = int(broken[row].min(initial=_NOBODY))
-            if fewest < self._nearest[person][0]:
-                column = int(broken[row].argmin())
-                self._nearest[person] = fewest, tuple(title for title, mask in masks if mask[row, column])
+            if fewest < _NOBODY and fewest <= self._nearest[person][0]:
+                near = min(_named(titles, int(one)) for one in np.unique(which[row][broken[row] == fewest]))
+                self._nearest[person] = min(self._nearest[person], (fewest, near))
 
     def told(self) -> list[Removals]:
         """Return the result for each person."""
@@ -248,6 +273,11 @@ class _Tally:
 
 
 _NOBODY = 2**31
+_BITS = 62
+
+
+def _named(titles: Sequence[str], which: int) -> tuple[str, ...]:
+    return tuple(title for number, title in enumerate(titles) if which >> number & 1)
 
 
 @frozen(eq=False)
@@ -269,6 +299,11 @@ class ScoreTable:
     @greatest.default
     def _greatest(self) -> int:
         return int(self.points.max(initial=0))
+
+    @property
+    def private(self) -> bool:
+        """Nothing in an array is said to be private."""
+        return False
 
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all."""

@@ -23,17 +23,25 @@ def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> li
         *(f"{r!r} and {p!r} are paired {count} times" for (r, p), count in Counter(pairs).items() if count > 1),
         *_ineligible(problem, pairs),
         *_loads(problem, pairs),
+        *_minutes(problem, pairs),
         *(f"the locked pair {r!r}, {p!r} is missing" for r, p in sorted(problem.locked - set(pairs))),
     ]
 
 
-def verify(
-    problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]], certificate: Certificate | None = None
+def verify(problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]]) -> None:
+    """Raise ``WrongAnswer`` when ``pairs`` break a promise."""
+    _refuse(strategy, violations(problem, pairs))
+
+
+def prove(
+    problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]], certificate: Certificate | None
 ) -> None:
-    """Raise ``WrongAnswer`` when ``pairs`` break a promise, or the certificate does not prove what it claims."""
-    broken = violations(problem, pairs)
-    if not broken and certificate is not None:
-        broken = [f"not proven: {flaw}" for flaw in certificate.flaws(problem, pairs)]
+    """Raise ``WrongAnswer`` when a certificate does not prove what it claims of ``pairs``; without one, do nothing."""
+    if certificate is not None:
+        _refuse(strategy, [f"not proven: {flaw}" for flaw in certificate.flaws(problem, pairs)])
+
+
+def _refuse(strategy: str, broken: Sequence[str]) -> None:
     if broken:
         more = [f"... and {len(broken) - _SHOWN} more"] if len(broken) > _SHOWN else []
         raise WrongAnswer(strategy, [*islice(broken, _SHOWN), *more])
@@ -72,4 +80,16 @@ def _loads(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[s
             for person, most, least in limits
             if not least <= loads[person] <= most
         ),
+    ]
+
+
+def _minutes(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    spent: Counter[str] = Counter()
+    for recipient, provider in pairs:
+        if recipient in problem.row:
+            spent[provider] += problem.minutes[problem.row[recipient]]
+    return [
+        f"{person!r} spends {spent[person]} minutes a month and has {most}"
+        for person, most in zip(problem.providers, problem.budget, strict=True)
+        if most is not None and spent[person] > most
     ]

@@ -34,7 +34,9 @@ class Worth:
         kept: What an incumbent pair gains.
         first: What each recipient gains for her first partner.
         greatest: A number that no answer is worth more than.
-        total: A number that no answer has more points than.
+        most: The points that no pair has more of, the price of keeping it added.
+        pairs: How many pairs no answer has more of.
+        simple: Whether nobody wants more than one partner.
 
     >>> Worth.of(Objective.COVER, demand=[1, 1], capacity=[1], greatest=10).first.tolist()
     [11, 11]
@@ -45,7 +47,9 @@ class Worth:
     kept: int
     first: NDArray[np.int64] = field(repr=False)
     greatest: int
-    total: int
+    most: int
+    pairs: int
+    simple: bool
 
     @classmethod
     def of(
@@ -70,22 +74,30 @@ class Worth:
         """
         pairs = max(1, min(sum(demand), sum(capacity)))
         most = greatest + price
+        simple = all(wanted <= 1 for wanted in demand)
         if objective is Objective.SCORE:
             scale = pairs + 1
             none = np.zeros(len(demand), dtype=np.int64)
-            return cls(scale, 1, price * scale, none, pairs * (scale * most + 1), pairs * most)
-        each = pairs * most + 1 if any(wanted > 1 for wanted in demand) else 0
+            return cls(scale, 1, price * scale, none, pairs * (scale * most + 1), most, pairs, simple)
+        each = 0 if simple else pairs * most + 1
         below = pairs * (most + each)
         ahead = [below + 1] * len(demand) if not any(priority) else _ahead(priority, below)
         served = sorted(ahead, reverse=True)[:pairs]
         whole = all(value < _WHOLE for value in served)
         first = np.array(ahead if whole else [0] * len(demand), dtype=np.int64)
-        return cls(1, each, price, first, below + sum(served), pairs * most)
+        return cls(1, each, price, first, below + sum(served), most, pairs, simple)
 
     @property
     def exact(self) -> bool:
-        """Whether the solvers can be trusted with numbers of this size; proofs hold far beyond."""
-        return self.greatest < EXACT or (self.greatest < LARGEST and self.total < _TRUSTED)
+        """Whether every sum that a solver forms is exact."""
+        return self.greatest < EXACT if self.simple else self.solvable
+
+    @property
+    def solvable(self) -> bool:
+        """Whether solvers can be trusted with numbers of this size; the proof, in whole numbers, holds in any case."""
+        one = int(self.first.max(initial=0)) + self.each + self.scale * self.most
+        trusted = one < _TRUSTED_GAIN if self.simple else self.pairs * self.most < _TRUSTED_TOTAL
+        return self.greatest < LARGEST and trusted
 
     def gains(self, points: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what pairs of those points gain, incumbents and first partners left aside."""
@@ -100,7 +112,8 @@ LARGEST = 2**58
 """Nothing is worth more, so that sums of several still are whole numbers of the machine."""
 
 _WHOLE = 2**62
-_TRUSTED = 2**40
+_TRUSTED_GAIN = 2**46
+_TRUSTED_TOTAL = 2**40
 
 
 def _ahead(priority: Sequence[int], below: int) -> list[int]:

@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     )
     from devrel.programs.proposals import propose
     from devrel.programs.sample import SAMPLE_PROGRAM, sample_people
-    from devrel.programs.working_hours import WorkingHours
 
 __all__ = [
     "SAMPLE_PROGRAM",
@@ -85,7 +84,6 @@ __all__ = [
     "VisibilityPolicy",
     "Window",
     "Words",
-    "WorkingHours",
     "propose",
     "sample_people",
 ]
@@ -137,7 +135,6 @@ _ROOMS = {
         "SAMPLE_PROGRAM",
         "sample_people",
     ),
-    "working_hours": ("WorkingHours",),
 }
 
 __getattr__, __dir__ = door(__name__, _ROOMS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
@@ -16,7 +16,6 @@ from devrel.matching import constraints, criteria
 from devrel.matching.constraints import Constraint, Mask, NotInReportingLine, OwnManager, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.roster import Block, Grid
-from devrel.matching.rules import Candidate
 from devrel.people import Person
 from devrel.programs._removals import REMOVALS, Lines
 
@@ -150,8 +149,8 @@ class PairRule:
 
     @quick.default
     def _quick(self) -> bool:
-        one = Block(self.people.recipients[:1], self.people.providers[:1], self.people.organization)
-        return self.rule.block(one) is not None
+        some = _some(self.people, range(min(1, self.people.shape[0])), range(min(1, self.people.shape[1])))
+        return self.rule.block(some) is not None
 
     @table.default
     def _table(self) -> Mask | None:
@@ -196,13 +195,11 @@ class PairRule:
 
     def judged(self, rows: Positions, columns: Positions) -> Mask:
         """Return where it forbids, each of the recipients against each of the providers."""
-        recipients = [self.people.recipients[row] for row in rows.tolist()]
-        providers = [self.people.providers[column] for column in columns.tolist()]
-        return _mask(self.rule, Block(recipients, providers, self.people.organization))
+        return _mask(self.rule, _some(self.people, rows.tolist(), columns.tolist()))
 
     def asked(self, row: int, column: int) -> bool:
         """Whether it forbids one pair, by its pair function."""
-        case = Candidate(self.people.recipients[row], self.people.providers[column], self.people.organization)
+        case = self.people.case(row, column)
         if isinstance(self.rule, Criterion):
             return score_of(self.rule, case) < self.rule.minimum
         return self.rule.forbids(case)
@@ -246,6 +243,19 @@ def pair_rules(people: Block, rules: Sequence[Rule], titles: Titles) -> tuple[Pa
         title = next(title for title in chain([told], again) if title not in made)
         made[title] = PairRule(rule, people, title)
     return tuple(made.values())
+
+
+def _some(people: Block, rows: Iterable[int], columns: Iterable[int]) -> Block:
+    """Return some recipients against some providers."""
+    rows, columns = list(rows), list(columns)
+    return Block(
+        [people.recipients[row] for row in rows],
+        [people.providers[column] for column in columns],
+        people.organization,
+        recipient_enrollments=[people.recipient_enrollments[row] for row in rows],
+        provider_enrollments=[people.provider_enrollments[column] for column in columns],
+        today=people.today,
+    )
 
 
 def _mask(rule: Rule, block: Block) -> Mask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 import numpy as np
 from attrs import field, frozen
@@ -10,10 +11,10 @@ from attrs import field, frozen
 from devrel.kinds import Side, Titles
 from devrel.matching.constraints import Mask, NotSelf
 from devrel.matching.roster import Block
+from devrel.matching.working_hours import Minutes
 from devrel.people import Enrollment, Organization, Person
 from devrel.programs._candidates import NOBODY, Candidates, Counts
 from devrel.programs._pair_rules import PairRule, Positions, Rule, pair_rules
-from devrel.programs.working_hours import Minutes
 
 Ids = tuple[str, ...]
 
@@ -66,14 +67,24 @@ class Survey:
 
     @classmethod
     def of(
-        cls, rules: Sequence[Rule], titles: Titles, enrollments: Iterable[Enrollment], organization: Organization
+        cls,
+        rules: Sequence[Rule],
+        titles: Titles,
+        enrollments: Iterable[Enrollment],
+        organization: Organization,
+        today: date | None = None,
     ) -> Survey:
         """Return the survey of those who take somebody; the organisation has no sensitive attributes."""
         listed = tuple(enrollments)
-        recipients, providers = (
-            [organization[one.person] for one in listed if one.takes(side)] for side in (Side.RECIPIENT, Side.PROVIDER)
+        takers, givers = ([one for one in listed if one.takes(side)] for side in (Side.RECIPIENT, Side.PROVIDER))
+        people = Block(
+            [organization[one.person] for one in takers],
+            [organization[one.person] for one in givers],
+            organization,
+            recipient_enrollments=takers,
+            provider_enrollments=givers,
+            today=today,
         )
-        people = Block(recipients, providers, organization)
         return cls(people, pair_rules(people, rules, titles))
 
     @candidates.default

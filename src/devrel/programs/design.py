@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from attrs import field, fields, frozen
+from attrs import Attribute, field, fields, frozen
 
 from devrel._records import a, article, as_set, as_tuple, between, filled_text, optional, read_only, set_of, tuple_of
 from devrel.agreements import Agreement
@@ -36,6 +36,7 @@ from devrel.programs.policies import (
     VisibilityPolicy,
     Window,
 )
+from devrel.programs.said import FACTS, facts_of
 from devrel.terms import Cadence, Term
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ CLAUSE_FIELDS = frozenset(one.name for one in fields(Agreement)) - {
     "version",
 }
 """The fields of an agreement that a program may fill for all; the others have a place of their own."""
+
+
+def _known_facts(_: object, attribute: Attribute[Mapping[str, str]], given: Mapping[str, str]) -> None:
+    for name in given:
+        if name not in FACTS:
+            raise InvalidValue(attribute.name, f"{name!r} is nothing people say", did_you_mean(name, FACTS))
 
 
 def _areas(given: Iterable[FocusArea | str]) -> tuple[FocusArea, ...]:
@@ -102,6 +109,7 @@ class Program:
         demands_end: Whether every relationship must have an end.
         budget: What it may cost, or None.
         checks: Which rules it wants to be judged by.
+        said: Which attribute of a person says what she said when she enrolled, by the name of the field.
         attributes: How attributes are read, by name.
         tables: The people tables.
         words: The words their cells use.
@@ -151,6 +159,7 @@ class Program:
     demands_end: bool = field(default=False, validator=a(bool))
     budget: Budget | None = field(default=None, validator=optional(a(Budget)))
     checks: CheckPolicy = field(factory=CheckPolicy, validator=a(CheckPolicy))
+    said: Mapping[str, str] = field(factory=dict, converter=read_only, repr=False, validator=_known_facts)
     attributes: Mapping[str, AttributeSpec] = field(factory=dict, converter=read_only, repr=False)
     tables: tuple[TableSpec, ...] = field(default=(), converter=as_tuple, validator=tuple_of(TableSpec), repr=False)
     words: Words = field(factory=Words, validator=a(Words), repr=False)
@@ -231,6 +240,11 @@ class Program:
         )
 
     @property
+    def hours_a_month(self) -> float | None:
+        """How many hours a month the sessions of a pair take; None for a single session."""
+        return None if self.term.single else self.minutes / 60 * self.cadence.times_a_month
+
+    @property
     def titles(self) -> Titles:
         """What the two sides are called."""
         return self.kind.titles
@@ -260,7 +274,8 @@ class Program:
             if sides:
                 capacity = register.capacities.get(person.id, self.providers.capacity)
                 role = Role.BOTH if len(sides) > 1 else Role(sides[0].value)
-                enrolled.append(Enrollment(person.id, role, Capacity(capacity), self.recipients.capacity))
+                facts = facts_of(person, self.said)
+                enrolled.append(Enrollment(person.id, role, Capacity(capacity), self.recipients.capacity, **facts))
         return tuple(enrolled)
 
     def left_out(self, register: Register) -> tuple[LeftOut, ...]:

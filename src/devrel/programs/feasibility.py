@@ -12,17 +12,19 @@ from attrs import field, frozen
 from devrel._display import html_table, printable, text_table
 from devrel._records import a, as_tuple, at_least, filled_text, number_between, optional, read_only, tuple_of
 from devrel.kinds import Side, Titles
+from devrel.matching.constraints import Constraint
+from devrel.matching.criteria import Criterion
+from devrel.matching.enrolled import with_unspoken
+from devrel.matching.working_hours import WorkingHours, shared_minutes
 from devrel.people import Enrollment, Organization, Person, enrolled_once
 from devrel.programs._candidates import GIVEN_UP
 from devrel.programs._survey import Ids, Standing, Survey
 from devrel.programs.design import Program
-from devrel.programs.working_hours import WorkingHours, shared_minutes
 
 OFFICE_HOURS = WorkingHours()
 """Nine to five, Monday to Friday."""
 
 _LISTED = 10
-_WEEKS_A_MONTH = 52 / 12
 _MOST = 1e15
 
 
@@ -238,7 +240,10 @@ def feasibility(
     organization = people if isinstance(people, Organization) else Organization(people)
     listed = enrolled_once(enrollments, organization)
     must = [criterion for criterion in program.criteria if criterion.must]
-    survey = Survey.of([*program.constraints, *must], program.titles, listed, organization.public)
+    day = on or program.term.start
+    constraints = with_unspoken(program.constraints, listed, organization, day)
+    rules: list[Constraint | Criterion] = [*constraints, *must]
+    survey = Survey.of(rules, program.titles, listed, organization.public, day)
     standing = {side: survey.standing(side) for side in Side}
     sides = {side: _told(survey, side, one, listed) for side, one in standing.items()}
     zones, first = survey.zones(), hours.days_to_look_at(program.term, on)
@@ -288,7 +293,7 @@ def _costs(survey: Survey, standing: Mapping[Side, Standing]) -> list[RuleCost]:
 
 def _hours(program: Program, sides: Mapping[Side, SideFeasibility]) -> dict[str, float]:
     """Return how many hours a month are needed and offered; one session is taken to be held within a month."""
-    pair = program.minutes / 60 * (1 if program.term.single else _WEEKS_A_MONTH * 7 / program.cadence.days)
+    pair = program.minutes / 60 * (1 if program.term.single else program.cadence.times_a_month)
     has = program.clauses.get("provider_hours")
     givers = sides[Side.PROVIDER]
     offered = has * givers.people if isinstance(has, int | float) else pair * givers.places

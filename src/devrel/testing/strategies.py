@@ -23,7 +23,6 @@ from devrel.agreements import (
     ManagerPart,
     Meeting,
     Records,
-    Support,
     ThirdParty,
     ThirdPartyRole,
 )
@@ -78,7 +77,7 @@ from devrel.lifecycle import (
     SessionMoved,
     Withdrawn,
 )
-from devrel.people import Capacity, Enrollment, Party, Person, Role
+from devrel.people import Capacity, Enrollment, Party, Person, Role, Support
 from devrel.relationships import Relationship
 from devrel.sessions import AdvocacyAct, Audience, FollowUp, Note, Outcome, Session
 from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday
@@ -559,11 +558,27 @@ def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
     return made
 
 
-enrollments = st.builds(
-    Enrollment,
-    texts,
-    st.sampled_from(Role),
-    st.builds(Capacity, st.integers(0, 5)),
-    st.integers(0, 3),
-)
+@st.composite
+def _enrollments(draw: st.DrawFn) -> Enrollment:
+    person = draw(texts)
+    others = texts.filter(lambda one: one != person)
+    return Enrollment(
+        person,
+        draw(st.sampled_from(Role)),
+        Capacity(draw(st.integers(0, 5))),
+        draw(st.integers(0, 3)),
+        hopes=draw(st.frozensets(st.sampled_from(Support))),
+        offers=draw(st.frozensets(st.sampled_from(Support))),
+        preferences=[[one] for one in draw(st.lists(others, max_size=3, unique=True))],
+        exclusions=draw(st.frozensets(others, max_size=2)),
+        waiting_since=draw(st.none() | st.dates()),
+        rematch=draw(st.booleans()),
+        hours_offered=draw(st.none() | st.floats(0, 40)),
+        hours_needed=draw(st.none() | st.floats(0, 10)),
+        trained=draw(st.none() | st.booleans()),
+        on_request=draw(st.booleans()),
+    )
+
+
+enrollments = _enrollments()
 """Enrolments in a program."""

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devrel.matching.certificate import Book, Prices
-from devrel.matching.strategies.pricing import Open, prices_of
-from devrel.matching.strategies.ties import Ties, ties
+from devrel.matching.pricing import Open, prices_of
+from devrel.matching.ties import Ties, ties
 
 Costs = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -32,7 +32,7 @@ def best_assignment(open_: Open) -> tuple[list[tuple[str, str]], Prices]:
     rows, columns = _solve(costs, _Seats(costs, open_.capacity, open_.minimum), bonus)
     pairs = open_.ids(rows, columns)
     proof = prices_of(open_, pairs)
-    book = Book.of(open_.problem, pairs, open_.keeping)
+    book = Book.of(open_.problem, pairs, open_.keeping, asked=False)
     free = ties(open_.problem, book, proof)
     if len(free):
         fixed = sorted(set(zip(rows.tolist(), columns.tolist(), strict=True)) - free.held)

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import coo_array, csr_array, hstack, identity, vstack
 
-from devrel.errors import DevrelError, InvalidValue
+from devrel.errors import DevrelError, InfeasibleProblem
 from devrel.matching.certificate import Prices
+from devrel.matching.pricing import Open, prices_of
 from devrel.matching.strategies.assignment import lottery
-from devrel.matching.strategies.pricing import Open, prices_of
 from devrel.matching.worth import Objective
 
 _LUCK_BITS = 20
@@ -28,10 +28,17 @@ _LUCK_BITS = 20
 Whole = NDArray[np.int64]
 
 
+def best_within_hours(open_: Open) -> list[tuple[str, str]]:
+    """Return the best pairs where hours differ: an integer program, solved by HiGHS to a gap of 0 for each aim.
+
+    Hours that differ make it a knapsack, and no prices prove the answer. The lot is one more aim.
+    """
+    network = Network.of(open_)
+    return network.pairs(network.best(whole=True))
+
+
 def best_network(open_: Open) -> tuple[list[tuple[str, str]], Prices]:
     """Return the best pairs and the prices that prove them."""
-    if not open_.worth.exact:
-        raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
     network = Network.of(open_)
     chosen = network.best()
     proof = prices_of(open_, network.pairs(chosen))
@@ -74,11 +81,16 @@ class Network:
         picked = np.flatnonzero(chosen)
         return self.open.ids(self.rows[picked], self.columns[picked])
 
-    def best(self) -> Whole:
-        """Return the best answer: for each edge whether it is chosen."""
-        program = self._program()
-        for gains in self._aims():
-            solution = program.best(gains)
+    def best(self, *, whole: bool = False) -> Whole:
+        """Return the best answer: for each edge whether it is chosen.
+
+        Args:
+            whole: Whether to look at hours, and so to ask for whole solutions.
+        """
+        program = self._program(hours=whole)
+        people = np.zeros(len(self.open.demand), dtype=np.int64)
+        for gains in [*self._aims(), *([np.concatenate([self._luck(), people])] if whole else [])]:
+            solution = program.best_whole(gains) if whole else program.best(gains)
             program = program.keeping(gains, solution)
         found: Whole = solution[: len(self.rows)]
         return found
@@ -103,7 +115,7 @@ class Network:
         inside = [(i, j) in kept for i, j in zip(self.rows.tolist(), self.columns.tolist(), strict=True)] if kept else 0
         return np.array(inside, dtype=np.int64) * self.open.keeping
 
-    def _program(self) -> Program:
+    def _program(self, *, hours: bool = False) -> Program:
         edges, people = len(self.rows), len(self.open.demand)
         limits = [
             (hstack([self.of_recipient, csr_array((people, people))]), self.open.demand),
@@ -113,9 +125,23 @@ class Network:
         if self.open.minimum.any():
             low = hstack([-self.of_provider, csr_array((len(self.open.capacity), people))])
             limits.append((low, -self.open.minimum))
+        if hours:
+            limits.append(self._hours(people))
         bounds = np.tile([0.0, 1.0], (edges + people, 1))
         rows = vstack([matrix for matrix, _ in limits], format="csr")
         return Program(rows, np.concatenate([most for _, most in limits]), bounds)
+
+    def _hours(self, people: int) -> tuple[Any, Whole]:
+        """Return what the chosen edges take of each provider's budget, and what the locked pairs leave of it."""
+        problem = self.open.problem
+        bounded = [j for j, most in enumerate(problem.budget) if most is not None]
+        minutes = np.array(problem.minutes, dtype=np.float64)[self.rows]
+        taken = self.of_provider.tocsr()[bounded].multiply(minutes[None, :])
+        left = {j: int(problem.budget[j] or 0) for j in bounded}
+        for recipient, provider in problem.locked:
+            if problem.column[provider] in left:
+                left[problem.column[provider]] -= problem.minutes[problem.row[recipient]]
+        return hstack([taken, csr_array((len(bounded), people))]), np.array([left[j] for j in bounded], dtype=np.int64)
 
     def drawn(self, proof: Prices, chosen: Whole) -> Whole:
         """Return the best answer that the lottery picks."""
@@ -124,15 +150,17 @@ class Network:
         beyond = gain - proof.recipients[self.rows] - proof.providers[self.columns]
         if not ((beyond == 0) & (chosen == 0)).any():
             return chosen
-        keys = open_.problem.lottery_keys()
-        luck = lottery(keys[0][self.rows], keys[1][self.columns], _LUCK_BITS) + 1
         bounds = np.column_stack([beyond > 0, beyond >= 0]).astype(np.float64)
         low, high = self._loads(proof)
         least = np.where(proof.providers > 0, open_.capacity, open_.minimum)
         most = np.where(proof.providers < 0, open_.minimum, open_.capacity)
         rows = vstack([self.of_recipient, -self.of_recipient, self.of_provider, -self.of_provider], format="csr")
         program = Program(rows, np.concatenate([high, -low, most, -least]), bounds)
-        return program.best(luck)
+        return program.best(self._luck())
+
+    def _luck(self) -> Whole:
+        keys = self.open.problem.lottery_keys()
+        return lottery(keys[0][self.rows], keys[1][self.columns], _LUCK_BITS) + 1
 
     def _loads(self, proof: Prices) -> tuple[Whole, Whole]:
         """Return how many partners each recipient has at least and at most in every best answer."""
@@ -174,6 +202,23 @@ class Program:
         )
         if not result.success:
             raise DevrelError(f"the linear program was not solved: {result.message}")
+        found: Whole = np.rint(result.x).astype(np.int64)
+        return found
+
+    def best_whole(self, gains: Whole) -> Whole:
+        """Return the whole solution with the greatest gain, by branch and bound."""
+        limits = [LinearConstraint(self.at_most, -np.inf, self.limits)]
+        if self.exactly is not None:
+            limits.append(LinearConstraint(self.exactly, np.array(self.totals, dtype=np.float64), np.inf))
+        result = milp(
+            -gains.astype(np.float64),
+            constraints=limits,
+            integrality=np.ones(len(gains)),
+            bounds=Bounds(self.bounds[:, 0], self.bounds[:, 1]),
+            options={"mip_rel_gap": 0},
+        )
+        if not result.success:
+            raise InfeasibleProblem(f"hours, minimum loads and locked pairs allow no answer: {result.message}")
         found: Whole = np.rint(result.x).astype(np.int64)
         return found
 

@@ -14,7 +14,6 @@ from devrel.validation.rules._kinds import career_coaching
 from devrel.validation.validator import Flaws, Validator, rule
 
 _FIRST_MONTHS = (4, 8)
-_WEEKS_A_MONTH = 52 / 12
 _LONGEST_NOTICE = 90
 _BY_THE_PARTIES = frozenset({Clause.AIM, Clause.SCOPE, Clause.BENEFIT, Clause.PLAN})
 """What only the parties themselves can say; a program need not."""
@@ -250,7 +249,7 @@ def time_enough(case: Case) -> Flaws:
 
 
 def _short(case: Case, agreed: Agreement) -> Iterator[Flaw]:
-    needed = agreed.minutes / 60 * _WEEKS_A_MONTH * 7 / agreed.cadence.days
+    needed = agreed.minutes / 60 * agreed.cadence.times_a_month
     for side, name, hours in (
         (Side.PROVIDER, "provider_hours", agreed.provider_hours),
         (Side.RECIPIENT, "recipient_hours", agreed.recipient_hours),

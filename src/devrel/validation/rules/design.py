@@ -16,7 +16,6 @@ from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
 
 _A_YEAR = timedelta(days=365)
-_WEEKS_A_MONTH = 52 / 12
 _MOST_THINGS = 20
 _MOST_RECIPIENTS = 3
 _FEWEST = 5
@@ -154,7 +153,7 @@ def hours(case: Case) -> Flaws:
         return None
     providers = sum(one.takes(Side.PROVIDER) > 0 for one in (case.around.enrollments or {}).values())
     pairs = min(_wanted(case, Side.PROVIDER), _wanted(case, Side.RECIPIENT))
-    needed = pairs * program.minutes / 60 * _WEEKS_A_MONTH * 7 / program.cadence.days
+    needed = pairs * program.minutes / 60 * program.cadence.times_a_month
     offered = providers * each
     if offered >= needed * 0.95:
         return None

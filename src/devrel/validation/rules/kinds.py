@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from devrel.agreements import Support
 from devrel.errors import did_you_mean
 from devrel.kinds import Mode, RelationshipKind, Side
 from devrel.matching.constraints import named_constraints
+from devrel.people import Support
 from devrel.programs.policies import Setter
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity

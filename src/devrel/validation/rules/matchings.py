@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from math import exp, log, sqrt
 from statistics import mean
 
 import numpy as np
-from attrs import frozen
 
 from devrel.kinds import Side
 from devrel.matching.criteria import scores_in
 from devrel.matching.problem import MatchingProblem
+from devrel.matching.rates import FEWEST, Rate, compared, rate_of
 from devrel.matching.table import RuleTable
 from devrel.people import Organization, Value
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
 
-_FEWEST = 5
-_SMALLEST_SHARE = 0.02
-_FOUR_FIFTHS = 0.8
 _FAR_MORE = 3
-_Z = 1.959964  # the 97.5 % quantile of the normal distribution
 
 
 def _wanting(case: Case) -> list[str]:
@@ -61,16 +56,6 @@ def rate(case: Case) -> Flaws:
     return Flaw("pairs", told)
 
 
-@frozen
-class _Group:
-    size: int
-    served: int
-
-    @property
-    def rate(self) -> float:
-        return self.served / self.size
-
-
 @rule(
     "M002",
     "a group is matched far less often than another",
@@ -79,7 +64,7 @@ class _Group:
     source="ll144",
     rationale="The impact ratio is a group's rate divided by the best rate. Below four fifths it is taken as "
     "a sign to look closer. Groups below five people, or below two in a hundred, are left out. The interval says how "
-    "far chance alone may go; it is of 95 in 100, by the logarithm of the ratio.",
+    "far chance alone may go; it is of 95 in 100, made from the Wilson intervals of both rates (MOVER-R).",
     remedy="See which constraint or criterion weighs on the group, and whether it has to.",
     needs=("people", "program"),
 )
@@ -92,22 +77,19 @@ def impact(case: Case) -> Flaws:
     wanting = [person for person in _wanting(case) if person in people]
     found: list[Flaw] = []
     for attribute in program.measurement.audit_by:
-        found += _low(attribute, _groups(attribute, wanting, served, people), case)
+        found += _low(attribute, _rates(attribute, wanting, served, people), len(wanting), case)
     return found or None
 
 
-def _groups(attribute: str, wanting: Iterable[str], served: set[str], people: Organization) -> dict[str, _Group]:
-    """Return the groups that are large enough to be told, by their value."""
+def _rates(attribute: str, wanting: Iterable[str], served: set[str], people: Organization) -> dict[str, Rate]:
+    """Return the match rate of every group of at least five people, by its value; a list puts her into several."""
     sizes: Counter[str] = Counter()
     lucky: Counter[str] = Counter()
-    total = 0
     for person in wanting:
-        total += 1
         for value in _values(people[person].get(attribute, sensitive=True)):
             sizes[value] += 1
             lucky[value] += person in served
-    fewest = max(_FEWEST, _SMALLEST_SHARE * total)
-    return {value: _Group(size, lucky[value]) for value, size in sizes.items() if size >= fewest}
+    return {value: rate_of(lucky[value], size) for value, size in sorted(sizes.items()) if size >= FEWEST}
 
 
 def _values(value: Value | None) -> tuple[str, ...]:
@@ -116,27 +98,18 @@ def _values(value: Value | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value)) if isinstance(value, tuple) else (str(value),)
 
 
-def _low(attribute: str, groups: Mapping[str, _Group], case: Case) -> list[Flaw]:
-    if len(groups) < 2:
-        return []
-    best = max(groups.values(), key=lambda group: (group.rate, group.size))
+def _low(attribute: str, groups: Mapping[str, Rate], total: int, case: Case) -> list[Flaw]:
+    rates = compared([*groups.values()], [True] * len(groups), total)
+    best = next((rate for rate in rates if rate and rate.best), None)
     found = []
-    for value, group in sorted(groups.items()):
-        if best.rate and group.rate < _FOUR_FIFTHS * best.rate:
+    for value, rate in zip(groups, rates, strict=True):
+        if best and rate and rate.below and rate.ratio_interval:
             who = f"{case.titles.recipients} with {attribute} {value!r}"
-            rates = f"{group.rate:.0%} of {group.size} matched, at best {best.rate:.0%} of {best.size}"
-            ratio = f"impact ratio {group.rate / best.rate:.2f}, {_interval(group, best)}"
-            found.append(Flaw(f"audit_by.{attribute}", f"{who}: {rates}; {ratio}"))
+            told = f"{rate.value:.0%} of {rate.whole} matched, at best {best.value:.0%} of {best.whole}"
+            low, high = rate.ratio_interval
+            ratio = f"impact ratio {rate.ratio:.2f}, 95 % interval {low:.2f} to {high:.2f}"
+            found.append(Flaw(f"audit_by.{attribute}", f"{who}: {told}; {ratio}"))
     return found
-
-
-def _interval(group: _Group, best: _Group) -> str:
-    """Return the interval of a ratio of two rates (Katz); half a case is added where a group has none."""
-    served, top = (group.served, best.served) if group.served else (0.5, best.served + 0.5)
-    size, most = (group.size, best.size) if group.served else (group.size + 0.5, best.size + 0.5)
-    middle = log(served / size) - log(top / most)
-    spread = _Z * sqrt(1 / served - 1 / size + 1 / top - 1 / most)
-    return f"95 % interval {exp(middle - spread):.2f} to {exp(middle + spread):.2f}"
 
 
 @rule(

@@ -1,0 +1,80 @@
+"""What is different between two answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from devrel._display import html_table
+from devrel._records import as_tuple
+
+if TYPE_CHECKING:
+    from devrel.matching.result import Matching, Pair
+
+
+@frozen
+class Difference:
+    """What one matching has that another has not.
+
+    Attributes:
+        added: The pairs (recipient, provider) that are new.
+        dropped: The pairs that are gone.
+        kept: How many pairs both have.
+        served: How many recipients more have a partner; below 0 where fewer have.
+        points: How much the total changed, in points of the new matching.
+        unit: The points of a score of 1.
+        private: Whether the change of the total must not be shown, as sensitive criteria take part in it.
+    """
+
+    added: tuple[tuple[str, str], ...] = field(converter=as_tuple, repr=False)
+    dropped: tuple[tuple[str, str], ...] = field(converter=as_tuple, repr=False)
+    kept: int
+    served: int
+    points: int = field(repr=False)
+    unit: int = field(repr=False)
+    private: bool = field(repr=False)
+
+    @classmethod
+    def between(cls, new: Matching, old: Matching) -> Difference:
+        """Return what ``new`` has that ``old`` has not."""
+        mine, theirs = set(new.ids), set(old.ids)
+        units = [pair.unit for pair in (*new.pairs, *old.pairs)]
+        return cls(
+            sorted(mine - theirs),
+            sorted(theirs - mine),
+            len(mine & theirs),
+            len({recipient for recipient, _ in mine}) - len({recipient for recipient, _ in theirs}),
+            new.total_points - old.total_points,
+            max(units, default=1),
+            any(_private(pair) for pair in (*new.pairs, *old.pairs)),
+        )
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The ids of everybody whose partners changed, sorted."""
+        return tuple(sorted({person for pair in (*self.added, *self.dropped) for person in pair}))
+
+    @property
+    def score(self) -> float | None:
+        """How much the total score changed; None where it must not be shown."""
+        return None if self.private else self.points / self.unit
+
+    def __str__(self) -> str:
+        """Return it in words."""
+        if not self.added and not self.dropped:
+            return "nothing changes."
+        served = (
+            f"{abs(self.served)} {'more' if self.served > 0 else 'fewer'} served" if self.served else "as many served"
+        )
+        score = "" if self.score is None else f", total score {self.score:+.6g}"
+        pairs = "pair" if len(self.added) == 1 else "pairs"
+        return f"{len(self.added)} {pairs} new, {len(self.dropped)} gone, {self.kept} kept; {served}{score}."
+
+    def _repr_html_(self) -> str:
+        rows = [["new", *pair] for pair in self.added] + [["gone", *pair] for pair in self.dropped]
+        return html_table(["", "recipient", "provider"], rows, caption=str(self))
+
+
+def _private(pair: Pair) -> bool:
+    return pair.private

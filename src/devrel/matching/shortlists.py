@@ -1,0 +1,93 @@
+"""Shortlists: the best few candidates for every recipient, such that nobody is advertised to everyone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+from devrel._display import html_table
+from devrel._records import read_only
+from devrel.errors import InvalidValue
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.strategies.optimal import best
+from devrel.matching.worth import Objective
+
+_MOST = 100
+
+
+@frozen(repr=False)
+class Shortlists:
+    """A list of candidates for every recipient, the best first.
+
+    Attributes:
+        lists: The ids of the candidates by the recipient's id; an empty list where nobody is eligible, or no place was
+            left on any list.
+        most: On how many lists each provider may stand.
+    """
+
+    lists: Mapping[str, tuple[str, ...]] = field(converter=read_only)
+    most: Mapping[str, int] = field(converter=read_only)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """On how many lists each provider stands."""
+        found = Counter(provider for listed in self.lists.values() for provider in listed)
+        return {provider: found[provider] for provider in self.most}
+
+    def __repr__(self) -> str:
+        """Return the counts."""
+        return f"<Shortlists: {len(self.lists)} lists, {sum(map(len, self.lists.values()))} entries>"
+
+    def _repr_html_(self) -> str:
+        rows = [[recipient, ", ".join(listed)] for recipient, listed in self.lists.items()]
+        return html_table(["recipient", "candidates, the best first"], rows, caption=repr(self)[1:-1])
+
+
+def shortlists(problem: MatchingProblem, k: int, most: int | None = None) -> Shortlists:
+    """Return the ``k`` best candidates of every recipient, nobody on more lists than her capacity allows.
+
+    It is the best matching in which every recipient wants ``k`` partners: first everybody gets somebody to talk to,
+    then the lists are filled, then the total score decides; ties are drawn by lot. Whoever takes c people stands on c
+    times k lists at most: if each recipient chooses one of her k, about c choose her.
+
+    Args:
+        problem: The problem; locked pairs and minimum loads are left aside.
+        k: How long a list is at most.
+        most: On how many lists a provider stands at most, for everybody who has a place; k times her capacity unless
+            given.
+
+    Raises:
+        InvalidValue: For a length or a limit out of range.
+
+    >>> problem = MatchingProblem.from_scores([[9, 8, 1], [9, 1, 8], [9, 8, 7]])
+    >>> dict(shortlists(problem, 2).lists)
+    {'r0': ('p0', 'p1'), 'r1': ('p0', 'p2'), 'r2': ('p1', 'p2')}
+    """
+    for what, number in (("k", k), ("most", most)):
+        if number is not None and not 1 <= number <= _MOST * (1 if what == "k" else _MOST):
+            raise InvalidValue(what, "must be a whole number of at least 1", f"a list of at most {_MOST} is read")
+    limits = tuple(0 if not seats else k * seats if most is None else most for seats in problem.capacity)
+    wide = problem.with_changes(
+        demand=tuple(k if wanted else 0 for wanted in problem.demand),
+        capacity=limits,
+        minimum=(0,) * len(limits),
+        budget=(None,) * len(limits),
+        locked=(),
+        objective=Objective.COVER,
+    )
+    lists: dict[str, list[str]] = {
+        person: [] for person, wanted in zip(problem.recipients, problem.demand, strict=True) if wanted
+    }
+    for recipient, provider in best(wide).pairs:
+        lists[recipient].append(provider)
+    return Shortlists(
+        {person: tuple(_best_first(problem, person, listed)) for person, listed in lists.items()},
+        {person: limit for person, limit in zip(problem.providers, limits, strict=True) if limit},
+    )
+
+
+def _best_first(problem: MatchingProblem, recipient: str, listed: list[str]) -> list[str]:
+    row = problem.row[recipient]
+    return sorted(listed, key=lambda one: (-int(problem.points[row, problem.column[one]]), one))

@@ -1,0 +1,63 @@
+"""Rematching: the best answer that changes as little as it can of the one there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from devrel.errors import InvalidValue
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.strategies.optimal import OptimalMatching, best
+from devrel.matching.strategy import MatchingStrategy, Solution
+
+_MOST = 1_000
+
+
+class Rematching(MatchingStrategy):
+    """Keeps incumbent pairs unless parting them is worth it: breaking one costs ``price``.
+
+    The answer is the best there is for the objective, where every incumbent pair that is kept counts ``price`` more
+    than its score. So a pair is broken only if that serves somebody more (objective *cover*), or if the scores rise by
+    more than the price of each pair broken. A price above any score keeps every pair that need not be broken for
+    coverage. Pairs that may no longer be matched, barred ones among them, are parted in any case. Those who come first
+    (``MatchingProblem.priority``: their partner left) are served before others; waiting time counts as a criterion.
+
+    Build the problem with ``MatchingProblem.from_program(..., existing_relationships=..., rematch=True)``, or name
+    ``incumbent`` pairs. The same prices prove the answer as prove an optimal one.
+
+    Args:
+        price: What breaking a pair costs, in score; 0 does not care for incumbents.
+
+    Raises:
+        InvalidValue: For a price that is negative or no number.
+
+    >>> problem = MatchingProblem.from_scores([[8, 9], [9, 8]], incumbent=[("r0", "p0"), ("r1", "p1")])
+    >>> [Rematching(price).match(problem).total_score for price in (0, 0.5, 2)]
+    [18.0, 18.0, 16.0]
+    """
+
+    name = "rematch"
+    supports = OptimalMatching.supports
+
+    def __init__(self, price: float = 0.1) -> None:
+        if not _is_number(price) or not 0 <= price <= _MOST:
+            raise InvalidValue(
+                "price", f"must be a number from 0 to {_MOST}", "say what breaking a pair costs, in score"
+            )
+        self.price = price
+
+    def parameters(self) -> Mapping[str, object]:
+        """Return the price."""
+        return {"price": self.price}
+
+    def solve(self, problem: MatchingProblem) -> Solution:
+        """Return the best pairs, with the prices that prove them and a note on what was kept."""
+        keeping = round(self.price * problem.unit) if problem.incumbent else 0
+        solution = best(problem, keeping)
+        kept = len(problem.incumbent & set(solution.pairs))
+        barred = sum(not problem.is_eligible(recipient, provider) for recipient, provider in problem.incumbent)
+        note = f"{kept} of {len(problem.incumbent)} incumbent pairs kept, {barred} may no longer be matched"
+        return Solution(solution.pairs, certificate=solution.certificate, notes=(*solution.notes, note))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

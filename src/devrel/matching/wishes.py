@@ -1,0 +1,221 @@
+"""Criteria that look at more than attributes: hopes and offers, preferences, first talks, waiting, working hours.
+
+Each gives a share from 0 to 1; how it comes about stands with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+
+from devrel._records import a, as_tuple, at_least, optional, tuple_of
+from devrel.kinds import Side
+from devrel.matching.circumstances import days_of, minutes_in, minutes_together
+from devrel.matching.criteria import Criterion, Scores
+from devrel.matching.roster import Block
+from devrel.matching.rules import Candidate
+from devrel.matching.talks import Talk
+from devrel.matching.working_hours import WorkingHours
+from devrel.people import Enrollment, Support
+
+
+@frozen
+class HopesMet(Criterion):
+    """The share of what the recipient hopes for that the provider offers; 0 where she hopes for nothing.
+
+    Source: smart-meetings (what each side can give is said beforehand).
+    """
+
+    source = "smart-meetings"
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        hopes, offers = _hopes(case.recipient_enrollment), _offers(case.provider_enrollment)
+        return len(hopes & offers) / len(hopes) if hopes else 0.0
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        hopes, offers = (
+            np.array([[one_ in wanted for one_ in Support] for wanted in sets], dtype=np.int64).reshape(
+                -1, len(Support)
+            )
+            for sets in (map(_hopes, block.recipient_enrollments), map(_offers, block.provider_enrollments))
+        )
+        return (hopes @ offers.T) / np.maximum(hopes.sum(axis=1), 1)[:, None]  # type: ignore[no-any-return]
+
+    def describe(self) -> str:  # noqa: D102
+        return "hopes met by offers"
+
+
+def _hopes(enrollment: Enrollment | None) -> frozenset[Support]:
+    return frozenset() if enrollment is None else enrollment.hopes
+
+
+def _offers(enrollment: Enrollment | None) -> frozenset[Support]:
+    return frozenset() if enrollment is None else enrollment.offers
+
+
+@frozen
+class HoursTogether(Criterion):
+    """Common working minutes at a stretch, as a share of ``enough``; 1 from there on, 0 where a zone is not known.
+
+    Attributes:
+        enough: The minutes that count 1.
+        on: The days to look at; a day of every week of the year from today on where there are none.
+        hours: When people work, each on the clock of her own zone.
+    """
+
+    enough: int = field(default=240, validator=at_least(1))
+    on: tuple[date, ...] = field(default=(), converter=as_tuple, validator=tuple_of(date))
+    hours: WorkingHours = field(factory=WorkingHours, validator=a(WorkingHours))
+
+    source = "culture-wizard"
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        days = days_of(self.on, self.hours, case.today)
+        shared = minutes_together(case.recipient.zone, case.provider.zone, days, self.hours)
+        return min((shared or 0) / self.enough, 1.0)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        return np.minimum(np.maximum(minutes_in(block, self.on, self.hours), 0) / self.enough, 1.0)  # type: ignore[no-any-return]
+
+    def describe(self) -> str:  # noqa: D102
+        return "working hours together"
+
+
+@frozen
+class Preferred(Criterion):
+    """How high somebody ranked the other: 1 for the first, falling evenly to 0 for whom she did not name.
+
+    Of n places, the first gives 1, the second 1 - 1/n, and so on. With both sides it is the mean of the two.
+
+    Attributes:
+        side: Whose preferences count; None for both.
+    """
+
+    side: Side | None = field(default=None, validator=optional(a(Side)))
+
+    source = "pf08"
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        mine, theirs = self._weights
+        return mine * _liking(case.recipient_enrollment, case.provider.id) + theirs * _liking(
+            case.provider_enrollment, case.recipient.id
+        )
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        mine, theirs = self._weights
+        found = np.zeros(block.shape)
+        for weight, enrollments, turned in (
+            (mine, block.recipient_enrollments, False),
+            (theirs, block.provider_enrollments, True),
+        ):
+            rows, columns, values = _liked(block, enrollments, turned=turned)
+            found[rows, columns] += weight * values
+        return found
+
+    @property
+    def _weights(self) -> tuple[float, float]:
+        return {None: (0.5, 0.5), Side.RECIPIENT: (1.0, 0.0), Side.PROVIDER: (0.0, 1.0)}[self.side]
+
+    def describe(self) -> str:  # noqa: D102
+        return "stated preferences" if self.side is None else f"stated preferences of the {self.side.value}"
+
+
+def _liking(enrollment: Enrollment | None, other: str) -> float:
+    rank = None if enrollment is None else enrollment.rank_of(other)
+    return 0.0 if rank is None or enrollment is None else 1 - rank / len(enrollment.preferences)
+
+
+def _liked(block: Block, enrollments: Sequence[Enrollment | None], *, turned: bool) -> tuple[list[int], list[int], Any]:
+    told = [(one, other) for one in enrollments if one for other in sorted(one.ranked)]
+    pairs = [(other, one.person) if turned else (one.person, other) for one, other in told]
+    rows, columns, numbers = block.places(pairs)
+    values = np.array([_liking(told[k][0], told[k][1]) for k in numbers], dtype=np.float64)
+    return rows, columns, values
+
+
+@frozen
+class Chemistry(Criterion):
+    """What both said after a first talk: 1 for a good fit, a half for still deciding, the mean of the two.
+
+    A talk that did not take place counts 0. Whoever said that it is not a good fit wants a constraint besides:
+    ``NotAMisfit`` bars the pair.
+
+    Attributes:
+        talks: The first talks, one for each pair.
+    """
+
+    talks: tuple[Talk, ...] = field(default=(), converter=as_tuple, validator=tuple_of(Talk), repr=False)
+
+    source = "smart-meetings"
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        return next((talk.share for talk in reversed(self.talks) if _of(talk, case)), 0.0)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        found = np.zeros(block.shape)
+        rows, columns, numbers = block.places((talk.recipient, talk.provider) for talk in self.talks)
+        for row, column, number in zip(rows, columns, numbers, strict=True):
+            found[row, column] = self.talks[number].share
+        return found
+
+    def describe(self) -> str:  # noqa: D102
+        return "first talks"
+
+
+def _of(talk: Talk, case: Candidate) -> bool:
+    return (talk.recipient, talk.provider) == (case.recipient.id, case.provider.id)
+
+
+@frozen
+class Waiting(Criterion):
+    """How long the recipient has waited, as a share of ``longest``; 1 from there on, 0 where it is not known.
+
+    Attributes:
+        longest: The days that count 1.
+    """
+
+    longest: int = field(default=90, validator=at_least(1))
+
+    source = "devrel"
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        return self._share(case.recipient_enrollment, case.today)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        shares = [self._share(one, block.today) for one in block.recipient_enrollments]
+        return np.broadcast_to(np.array(shares, dtype=np.float64)[:, None], block.shape)
+
+    def _share(self, enrollment: Enrollment | None, today: date | None) -> float:
+        days = days_waited(enrollment, today)
+        return 0.0 if days is None else min(days / self.longest, 1.0)
+
+    def describe(self) -> str:  # noqa: D102
+        return "waiting time"
+
+
+def days_waited(enrollment: Enrollment | None, today: date | None) -> int | None:
+    """Return for how many days somebody has waited, at least 0; None where it is not known."""
+    if enrollment is None or enrollment.waiting_since is None or today is None:
+        return None
+    return max(0, (today - enrollment.waiting_since).days)
+
+
+@frozen
+class FirstInLine(Criterion):
+    """1 for a recipient whose partner left, 0 for others."""
+
+    source = "learning-development"
+
+    def score(self, case: Candidate) -> float:  # noqa: D102
+        return float(case.recipient_enrollment is not None and case.recipient_enrollment.rematch)
+
+    def block(self, block: Block) -> Scores:  # noqa: D102
+        first = [float(one is not None and one.rematch) for one in block.recipient_enrollments]
+        return np.broadcast_to(np.array(first)[:, None], block.shape)
+
+    def describe(self) -> str:  # noqa: D102
+        return "first in line"

@@ -1,0 +1,513 @@
+"""The audit of a matching (promise 8): its figures by definition, and nothing about fewer than five people."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import product
+from statistics import mean, median
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+from scipy.stats import binomtest
+
+from devrel.errors import InvalidValue
+from devrel.kinds import Side
+from devrel.matching import Audit, GroupFigures, MatchingProblem, OptimalMatching, Rate, Same
+from devrel.matching.fairness import audit
+from devrel.matching.group_facts import Facts, facts_of
+from devrel.matching.rates import compared, is_below, large_enough, rate_of, ratio_interval, wilson
+from devrel.people import Capacity, Enrollment, Person, Role
+
+NAN = float("nan")
+LABELS = ("a", "b", "c", None)
+
+
+@st.composite
+def facts(draw, attributes: int = 3, most: int = 14) -> Facts:
+    """People in groups of all sizes around five, some without a partner, a score or a waiting time."""
+    sizes = draw(st.lists(st.integers(1, 4 if attributes < 3 else 3), min_size=1, max_size=attributes))
+    rows = []
+    for cell in product(*(LABELS[-size:] for size in sizes)):
+        count = draw(st.integers(0, most) | st.just(0) | st.integers(1, 4))
+        lucky = draw(st.integers(0, count))
+        rows += [(cell, i < lucky) for i in range(count)]
+    chance = draw(st.randoms(use_true_random=False))
+    chance.shuffle(rows)
+    groups = {f"x{i}": [cell[i] for cell, _ in rows] for i in range(len(sizes))}
+    selected = [lucky for _, lucky in rows]
+    share = [chance.choice([0.1, 0.4, 0.4, 0.9, NAN]) if lucky else NAN for lucky in selected]
+    rank = [chance.randint(1, 9) if lucky else NAN for lucky in selected]
+    waiting = [chance.choice([3, 40, NAN]) for _ in selected]
+    return Facts(groups, selected, share, rank, waiting)
+
+
+def rows_of(one: Audit) -> list[tuple[tuple[str, ...], GroupFigures]]:
+    return [(names, group) for names, groups in one.tables.items() for group in groups]
+
+
+def members(known: Facts, names: tuple[str, ...], labels: tuple[str, ...]) -> list[int]:
+    return [
+        i for i in range(len(known)) if all(known.groups[n][i] == label for n, label in zip(names, labels, strict=True))
+    ]
+
+
+def columns(*pairs: tuple[str | None, int, int]) -> Facts:
+    """Facts of one attribute from (label, people, of them with a partner)."""
+    labels = [label for label, size, _ in pairs for _ in range(size)]
+    return Facts({"g": labels}, [i < lucky for _, size, lucky in pairs for i in range(size)])
+
+
+def table(*pairs: tuple[str | None, int, int], **more) -> dict[str, GroupFigures]:
+    return {group.labels[0]: group for group in audit(columns(*pairs), **more).tables["g",]}
+
+
+@given(facts())
+def test_every_figure_is_what_its_definition_says(known):
+    """Counts, rates and means that are shown are those that are counted by hand, group by group."""
+    scores = [float(share) for share in known.share[known.selected & ~np.isnan(known.share)]]
+    for names, group in rows_of(audit(known)):
+        inside = members(known, names, group.labels)
+        if group.hidden:
+            assert group == GroupFigures(group.labels)
+            continue
+        assert group.count == len(inside) >= 5
+        assert (group.selection.part, group.selection.whole) == (sum(map(int, known.selected[inside])), len(inside))
+        scored = [float(known.share[i]) for i in inside if known.selected[i] and not np.isnan(known.share[i])]
+        if group.scoring is not None:
+            above = sum(score > median(scores) for score in scored)
+            assert (group.scoring.part, group.scoring.whole) == (above, len(scored))
+        for figure, values in (
+            (group.mean_score, scored),
+            (group.mean_rank, [float(known.rank[i]) for i in inside if known.selected[i]]),
+            (group.mean_waiting, [float(known.waiting[i]) for i in inside if not np.isnan(known.waiting[i])]),
+        ):
+            assert figure is None or (len(values) >= 5 and figure == pytest.approx(mean(values)))
+
+
+@given(facts())
+def test_every_ratio_is_to_the_best_known_group_that_is_shown(known):
+    """A rated group's ratio is its rate over the best; whoever is best is known, and no rated known one is better."""
+    for groups in audit(known).tables.values():
+        for rates in ([g.selection for g in groups], [g.scoring for g in groups]):
+            rated = [(g, rate) for g, rate in zip(groups, rates, strict=True) if rate is not None and rate.rated]
+            best = [(g, rate) for g, rate in rated if rate.best]
+            assert len(best) == bool(rated)
+            assert len(rated) != 1
+            for group, rate in rated:
+                top = best[0][1]
+                assert rate.ratio == pytest.approx(rate.value / top.value)
+                assert "unknown" in group.labels or rate.value <= top.value
+                assert rate.below == (Fraction(rate.part, rate.whole) < Fraction(4, 5) * Fraction(top.part, top.whole))
+                assert rate.ratio_interval is None if rate.best else rate.ratio_interval[0] <= rate.ratio
+                assert not rate.unrated
+            assert all("unknown" not in group.labels for group, _ in best)
+            assert all(rate.unrated for rate in rates if rate is not None and not rate.rated)
+
+
+Number = Callable[[GroupFigures], float | None]
+
+
+def told(rate: Rate | None, yes: bool) -> int | None:
+    return None if rate is None else rate.part if yes else rate.whole - rate.part
+
+
+class Attack:
+    """Somebody who has an audit and nothing else, and works out the range in which each hidden number must lie."""
+
+    def __init__(self, one: Audit, what: str) -> None:
+        self.single = [names for names in one.tables if len(names) == 1]
+        labels = [[group.labels[0] for group in one.tables[names]] for names in self.single]
+        self.cells = [*product(*labels)]
+        self.rows = [((), one.everybody), *rows_of(one)]
+        self.zero = {
+            self._inside(names, group.labels).index(True)
+            for names, group in self.rows
+            if len(names) == len(self.single) and what == "scoring" and told(group.selection, True) == 0
+        }
+        self.lines, self.sums = [], []
+        for names, group in self.rows:
+            inside = self._inside(names, group.labels)
+            for half, yes in enumerate((True, False)):
+                if (number := told(getattr(group, what), yes)) is not None:
+                    nobody = [False] * len(inside)
+                    self.lines.append([*nobody, *inside] if half else [*inside, *nobody])
+                    self.sums.append(number)
+
+    def _inside(self, names: tuple[str, ...], labels: tuple[str, ...]) -> list[bool]:
+        place = [self.single.index((name,)) for name in names]
+        return [all(cell[i] == label for i, label in zip(place, labels, strict=False)) for cell in self.cells]
+
+    def range(self, names: tuple[str, ...], labels: tuple[str, ...], halves: tuple[bool, bool]) -> tuple[float, float]:
+        inside = self._inside(names, labels)
+        wanted = np.array([inside[i] and half for half in halves for i in range(len(inside))], dtype=float)
+        bounds = [(0, 0 if i in self.zero else None) for _ in halves for i in range(len(inside))]
+        ends = []
+        for sign in (1, -1):
+            found = linprog(sign * wanted, A_eq=np.array(self.lines, float), b_eq=self.sums, bounds=bounds)
+            assert found.status in {0, 3}
+            ends.append(sign * found.fun if found.status == 0 else float("inf"))
+        return ends[0], ends[1]
+
+    def says_none(self, names: tuple[str, ...], labels: tuple[str, ...], what: str) -> bool:
+        """Whether a shown attribute, or everybody, has nobody of the kind: then no group inside can have any."""
+        inside = np.array(self._inside(names, labels))
+        return any(
+            len(outer) < len(self.single) or not outer
+            for outer, group in self.rows
+            if told(getattr(group, what), True) == 0
+            and not (inside & ~np.array(self._inside(outer, group.labels))).any()
+        )
+
+
+def small_groups(known: Facts, one: Audit, people: np.ndarray):
+    for names in one.tables:
+        for labels in {tuple(known.groups[name][i] for name in names) for i in range(len(known))}:
+            if 0 < sum(people[i] for i in members(known, names, labels)) < 5:
+                yield names, labels
+
+
+def open_to(low: float, high: float) -> bool:
+    """Whether two whole numbers at least lie in a range."""
+    return np.floor(high + 1e-6) - np.ceil(low - 1e-6) >= 1
+
+
+@given(facts())
+def test_what_is_hidden_cannot_be_worked_out(known):
+    """For every group of one to four people, solving all that is shown leaves several values for both its numbers."""
+    one = audit(known)
+    if one.everybody.hidden:
+        assert all(group.hidden for _, group in rows_of(one))
+        return
+    attack = Attack(one, "selection")
+    for names, labels in small_groups(known, one, np.ones(len(known), dtype=bool)):
+        assert open_to(*attack.range(names, labels, (True, True)))
+        if not attack.says_none(names, labels, "selection"):
+            assert open_to(*attack.range(names, labels, (True, False)))
+
+
+@given(facts(attributes=2, most=20))
+def test_scores_of_a_few_cannot_be_worked_out(known):
+    """Where fewer than five of a group have a score, how many of them lie above the median cannot be worked out."""
+    one = audit(known)
+    scored = known.selected & ~np.isnan(known.share)
+    if one.everybody.scoring is None:
+        assert all(group.scoring is group.mean_score is None for _, group in rows_of(one))
+        return
+    attack = Attack(one, "scoring")
+    for names, labels in small_groups(known, one, scored):
+        if not attack.says_none(names, labels, "scoring"):
+            assert open_to(*attack.range(names, labels, (True, False)))
+
+
+def test_the_attack_finds_what_is_not_protected():
+    """Without suppression of a second group, the attack of these tests works out the first."""
+    one = audit(columns(("a", 20, 9), ("b", 20, 9), ("c", 3, 2)))
+    careless = audit(columns(("a", 20, 9), ("b", 20, 9), ("c", 5, 2)))
+    groups = [*careless.tables["g",][:2], GroupFigures(("c",))]
+    careless = Audit({("g",): tuple(groups)}, careless.everybody, 0.8, 0.95)
+    assert Attack(careless, "selection").range(("g",), ("c",), (True, True)) == (5, 5)
+    low, high = Attack(one, "selection").range(("g",), ("c",), (True, True))
+    assert (low, high) == (0, 23)
+
+
+def test_a_group_is_not_given_away_by_two_attributes_together():
+    """Rows and columns of combinations that all have two hidden cells may still pin one; more is hidden then."""
+    sizes = {("a", "x"): 9, ("a", "y"): 8, ("b", "x"): 7, ("b", "y"): 3, ("b", "z"): 8, ("c", "y"): 30, ("c", "z"): 9}
+    rows = [cell for cell, size in sizes.items() for _ in range(size)]
+    known = Facts({"one": [row[0] for row in rows], "two": [row[1] for row in rows]}, [i % 2 for i in range(len(rows))])
+    one = audit(known)
+    assert all(not group.hidden for names, group in rows_of(one) if len(names) == 1)
+    low, high = Attack(one, "selection").range(("one", "two"), ("b", "y"), (True, True))
+    assert open_to(low, high)
+    assert one.tables["one", "two"]
+
+
+def test_the_smallest_other_group_is_hidden_with_a_small_one():
+    """One small group takes the next smallest with it; two that hold five people together are enough."""
+    found = table(("a", 30, 10), ("b", 6, 3), ("c", 4, 1))
+    assert [group.hidden for group in found.values()] == [False, True, True]
+    found = table(("a", 30, 10), ("b", 3, 1), ("c", 4, 1))
+    assert [group.hidden for group in found.values()] == [False, True, True]
+    found = table(("a", 30, 10), ("b", 1, 1), ("c", 2, 1), ("d", 8, 8))
+    assert [group.hidden for group in found.values()] == [False, True, True, True]
+    assert "fewer than five" in found["b"].reason == found["d"].reason
+
+
+@given(facts(), st.randoms(use_true_random=False))
+def test_the_order_of_people_changes_nothing(known, chance):
+    """The same people in another order give the same audit, to the last digit."""
+    order = list(range(len(known)))
+    chance.shuffle(order)
+    moved = Facts(
+        {name: [column[i] for i in order] for name, column in known.groups.items()},
+        known.selected[order],
+        known.share[order],
+        known.rank[order],
+        known.waiting[order],
+    )
+    assert audit(moved).to_columns() == audit(known).to_columns()
+
+
+@given(facts())
+def test_an_audit_shows_itself(known):
+    """Text, HTML and columns of every audit can be made; the columns are plain values of equal length."""
+    one = audit(known)
+    found = json.loads(json.dumps(one.to_columns(), allow_nan=False))
+    assert {len(column) for column in found.values()} == {len(rows_of(one)) + 1}
+    for shown in (str(one), one._repr_html_(), repr(one), *found["reason"]):
+        assert "complian" not in shown.lower()
+    assert all(label in str(one) for names, group in rows_of(one) for label in group.labels)
+
+
+def test_html_is_escaped():
+    """A group whose label is markup is shown as text."""
+    assert "<script>" not in audit(columns(("<script>", 9, 2), ("b", 9, 3)))._repr_html_()
+
+
+@given(st.integers(1, 400), st.data(), st.sampled_from([0.5, 0.9, 0.95, 0.99]))
+def test_wilson_is_the_interval_of_scipy(whole, data, confidence):
+    """The interval is the one that SciPy gives, and holds the rate."""
+    part = data.draw(st.integers(0, whole))
+    low, high = wilson(part, whole, confidence)
+    theirs = binomtest(part, whole).proportion_ci(confidence, method="wilson")
+    assert (low, high) == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+    assert 0 <= low <= part / whole <= high <= 1
+
+
+def test_wilson_agrees_with_a_published_value():
+    """The intervals are those that Newcombe 1998 (Statistics in Medicine 17, 857-872) lists for his examples."""
+    assert [round(end, 4) for end in wilson(81, 263)] == [0.2553, 0.3662]
+    assert [round(end, 4) for end in wilson(15, 148)] == [0.0624, 0.1605]
+    assert [round(end, 4) for end in wilson(0, 20)] == [0.0, 0.1611]
+
+
+@given(st.integers(1, 30), st.integers(1, 30), st.data())
+def test_intervals_shrink_with_numbers_and_hold_the_ratio(whole, other, data):
+    """Ten times as many people with the same rates give a narrower interval around the same ratio."""
+    part, best = data.draw(st.integers(0, whole)), data.draw(st.integers(1, other))
+    low, high = ratio_interval(part, whole, best, other)
+    closer = ratio_interval(10 * part, 10 * whole, 10 * best, 10 * other)
+    ratio = part / whole / (best / other)
+    assert 0 <= low <= ratio + 1e-9
+    assert ratio <= high + 1e-9
+    assert closer[1] - closer[0] < high - low
+    rate_low, rate_high = wilson(part, whole)
+    rate_closer = wilson(10 * part, 10 * whole)
+    assert rate_closer[1] - rate_closer[0] < rate_high - rate_low
+
+
+@given(st.integers(2, 40), st.integers(2, 40), st.data())
+def test_the_interval_of_a_ratio_solves_its_equation(whole, other, data):
+    """Each end is where the difference of the first rate and so many times the second just reaches 0 (MOVER-R)."""
+    part, best = data.draw(st.integers(1, whole)), data.draw(st.integers(1, other))
+    first, second = part / whole, best / other
+    (low, high), (best_low, best_high) = wilson(part, whole), wilson(best, other)
+    down, up = ratio_interval(part, whole, best, other)
+    assert (first - down * second) ** 2 == pytest.approx((first - low) ** 2 + (down * (best_high - second)) ** 2)
+    assert (up * second - first) ** 2 == pytest.approx((high - first) ** 2 + (up * (second - best_low)) ** 2)
+
+
+def test_the_interval_of_a_ratio_keeps_its_level():
+    """Of a thousand ratios drawn from known rates, about 95 in 100 intervals hold the true one."""
+    chance = np.random.default_rng(7)
+    drawn = zip(chance.binomial(40, 0.5, 1000), chance.binomial(60, 0.7, 1000), strict=True)
+    held = [low <= 5 / 7 <= high for part, best in drawn for low, high in [ratio_interval(part, 40, best, 60)]]
+    assert 0.93 < np.mean(held) < 0.97
+
+
+def test_below_four_fifths():
+    """Exactly four fifths is not below; the threshold is the caller's."""
+    found = table(("a", 25, 12), ("b", 5, 3), ("c", 25, 11))
+    assert [(group.below, round(group.impact_ratio, 3)) for group in found.values()] == [
+        (False, 0.8),
+        (False, 1.0),
+        (True, 0.733),
+    ]
+    assert not table(("a", 25, 11), ("b", 5, 3), four_fifths=0.7)["a"].below
+    assert [group.labels for group in audit(columns(("a", 25, 11), ("b", 5, 3))).below] == [("a",)]
+    assert not is_below(4, 5, 5, 5)
+
+
+def test_less_than_two_in_a_hundred_is_counted_and_not_rated():
+    """A group below two in a hundred has its figures, no ratio, and is not what the others are compared with."""
+    found = table(("a", 300, 200), ("b", 300, 150), ("c", 12, 12))
+    assert (found["c"].count, found["c"].selection.part, found["c"].rated) == (12, 12, False)
+    assert "two in a hundred" in found["c"].reason
+    assert found["a"].selection.best
+    assert found["b"].impact_ratio == pytest.approx(0.75)
+    assert large_enough(12, 600)
+    assert not large_enough(12, 601)
+
+
+def test_unknown_is_a_group_and_never_the_best():
+    """People of whom nothing is known are compared with the best known group, even where they fare better."""
+    found = table(("a", 20, 10), ("b", 20, 8), (None, 20, 20))
+    assert list(found) == ["a", "b", "unknown"]
+    assert found["a"].selection.best
+    assert found["unknown"].impact_ratio == 2.0
+    only = table((None, 20, 20), ("a", 3, 1))
+    assert all(group.hidden for group in only.values())
+
+
+def test_one_group_is_said_to_be_one():
+    """Where everybody is in one group there is nothing to compare, and the audit says so instead of a ratio of 1."""
+    (group,) = table(("a", 20, 10)).values()
+    assert (group.rated, group.impact_ratio, group.reason) == (False, None, "everybody is in this group")
+    found = table(("a", 300, 200), ("b", 5, 5))
+    assert "no other group" in found["a"].reason
+    found = table((None, 300, 200), ("b", 5, 5))
+    assert "known label" in found["unknown"].reason
+
+
+def test_no_ratio_to_a_rate_of_zero():
+    """Where nobody got a partner there is no ratio, and nobody is flagged."""
+    found = table(("a", 20, 0), ("b", 10, 0))
+    assert [(group.impact_ratio, group.below, bool(group.reason)) for group in found.values()] == [
+        (None, False, True)
+    ] * 2
+
+
+def test_figures_of_a_few_are_not_shown():
+    """A group of twenty of whom three got a partner has a rate, and no mean of three scores."""
+    known = Facts({"g": ["a"] * 20 + ["b"] * 20 + ["c"] * 20}, [*[True] * 3, *[False] * 17, *[True] * 40], [0.5] * 60)
+    a, b, c = audit(known).tables["g",]
+    assert (a.selection.part, a.mean_score, a.scoring) == (3, None, None)
+    assert [group.mean_score for group in (b, c)] == [None, 0.5]
+
+
+def test_a_combination_that_is_known_to_have_no_scores_protects_nobody():
+    """Where a shown combination has no partners, scores of its neighbours could be subtracted; less is shown then."""
+    cells = {("a", "x"): (9, 7), ("a", "y"): (10, 0), ("b", "x"): (9, 3), ("b", "y"): (9, 7)}
+    rows = [(cell, i < lucky) for cell, (size, lucky) in cells.items() for i in range(size)]
+    groups = {"one": [cell[0] for cell, _ in rows], "two": [cell[1] for cell, _ in rows]}
+    known = Facts(groups, [lucky for _, lucky in rows], [0.1 + 0.8 * (i % 2) for i in range(len(rows))])
+    one = audit(known)
+    assert [group.selection.part for group in one.tables["one", "two"]] == [7, 0, 3, 7]
+    assert open_to(*Attack(one, "scoring").range(("one", "two"), ("b", "x"), (True, False)))
+
+
+def test_hardly_anybody():
+    """Of nobody, or of four people, nothing is shown at all."""
+    assert audit(columns()).tables["g",] == ()
+    one = audit(columns(("a", 4, 4)))
+    assert one.everybody == GroupFigures(("everybody",))
+    assert one.tables["g",] == (GroupFigures(("a",)),)
+
+
+def test_compared_needs_no_audit():
+    """The comparison alone leaves out whom it is not to tell of."""
+    first, nobody, second = compared([rate_of(5, 5), None, rate_of(0, 5)], [True, True, True], 10)
+    assert (first.best, nobody, second.ratio, second.below) == (True, None, 0.0, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (lambda: Facts({}, [True]), "groups"),
+        (lambda: Facts({"g": ["a"]}, [True, False]), "groups['g']"),
+        (lambda: Facts({"g": ["a"]}, [True], [0.1, 0.2]), "share"),
+        (lambda: audit(columns(("a", 9, 3)), confidence=95), "confidence"),
+        (lambda: audit(columns(("a", 9, 3)), four_fifths=0), "four_fifths"),
+        (lambda: audit(Facts({name: range(200) for name in "ab"}, [True] * 200)), "by"),
+        (lambda: wilson(3, 2), "part"),
+        pytest.param(lambda: wilson(1, 2, 0), "confidence", id="wilson"),
+        (lambda: ratio_interval(1, 2, 0, 2), "best_part"),
+    ],
+)
+def test_what_cannot_be_audited_is_refused(wrong, field):
+    """Columns that do not fit and numbers out of range are refused by name."""
+    with pytest.raises(InvalidValue) as caught:
+        wrong()
+    assert caught.value.field == field
+
+
+def problem_of_people() -> MatchingProblem:
+    takers = [
+        Person(
+            f"t{i}",
+            level=i % 3,
+            attributes={"tags": ("x", "y") if i % 2 else ()},
+            sensitive={"origin": "a"} if i else {},
+        )
+        for i in range(6)
+    ]
+    givers = [Person(f"g{i}", attributes={"site": "north"}) for i in range(2)]
+    enrolled = [Enrollment(one.id, Role.RECIPIENT) for one in takers]
+    enrolled += [Enrollment(one.id, Role.PROVIDER, capacity=Capacity(2)) for one in givers]
+    return MatchingProblem.from_people([*takers, *givers], enrolled)
+
+
+def test_groups_come_from_people():
+    """Fields, lists and sensitive attributes make groups; whoever has none is unknown."""
+    problem = problem_of_people()
+    pairs = [(pair.recipient, pair.provider) for pair in OptimalMatching().match(problem).pairs]
+    known = facts_of(problem, pairs, ["level", "tags", "origin"])
+    assert known.groups["level"] == ("0", "1", "2", "0", "1", "2")
+    assert known.groups["tags"] == ("unknown", "x, y") * 3
+    assert known.groups["origin"] == ("unknown", *["a"] * 5)
+    assert known.selected.sum() == 4
+    givers = facts_of(problem, pairs, "site", Side.PROVIDER, waiting={"g0": 12})
+    assert (givers.groups["site"], givers.selected.tolist()) == (("north", "north"), [True, True])
+    assert givers.waiting.tolist()[0] == 12
+    assert np.isnan(givers.waiting[1])
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        ("orign", "Did you mean 'origin'?"),
+        ("zone", "is not known of anybody"),
+        (["level", "level"], "twice"),
+        ([], "at least one"),
+        ({"origin": {"nobody": "a"}}, "is not known of anybody"),
+    ],
+)
+def test_what_nobody_has_is_no_group(by, words):
+    """An attribute of which nothing is known is refused, with the nearest known one."""
+    with pytest.raises(InvalidValue, match=words.replace("?", r"\?")):
+        facts_of(problem_of_people(), [], by)
+
+
+def test_scores_alone_need_labels():
+    """A problem made from scores takes labels by id, and says so when it is asked for attributes."""
+    problem = MatchingProblem.from_scores([[4, 8, 8], [1, 2, 3]], eligible=[[1, 1, 1], [1, 0, 1]], demand=[2, 1])
+    with pytest.raises(InvalidValue, match="knows scores and no people"):
+        facts_of(problem, [], "site")
+    known = facts_of(problem, [("r0", "p0"), ("r0", "p1"), ("r1", "p0")], {"site": {"r1": "s"}})
+    assert known.share.tolist() == [0.75, 0.125]
+    assert known.rank.tolist() == [1, 2]
+    assert facts_of(problem, [("r0", "p1")], {"site": {"p1": "s"}}, Side.PROVIDER).rank[1] == 1
+
+
+def test_who_wants_nobody_is_not_counted():
+    """A recipient with a demand of 0 is not among those who could have got a partner."""
+    problem = MatchingProblem.from_scores([[1], [1]], demand=[1, 0])
+    assert len(facts_of(problem, [], {"site": {"r0": "s"}})) == 1
+
+
+def test_the_audit_of_many_attributes_is_quick_enough():
+    """Three attributes with six thousand combinations of four thousand people are audited."""
+    chance = random.Random(3)
+    groups = {name: [chance.randrange(size) for _ in range(4000)] for name, size in (("a", 10), ("b", 30), ("c", 20))}
+    one = audit(Facts(groups, [chance.random() < 0.7 for _ in range(4000)]))
+    assert [len(groups) for groups in one.tables.values()][:3] == [10, 30, 20]
+
+
+def test_an_audit_of_a_matching_hides_what_sensitive_criteria_give():
+    """With a sensitive criterion the mean score speaks of the others alone, and no rank is told."""
+    listed = [
+        *(Person(f"r{i}", attributes={"site": "north"}, sensitive={"faith": "x"}) for i in range(8)),
+        *(Person(f"p{i}", attributes={"site": "south"}, sensitive={"faith": "x"}) for i in range(8)),
+    ]
+    enrolled = [Enrollment(one.id, Role.RECIPIENT if one.id[0] == "r" else Role.PROVIDER) for one in listed]
+    criteria = [Same("site", name="site"), Same("faith", name="secret", sensitive=True)]
+    matching = OptimalMatching().match(MatchingProblem.from_people(listed, enrolled, criteria=criteria))
+    (row,) = matching.audit("site").tables["site",]
+    assert (row.count, row.mean_score, row.mean_rank) == (8, 0.0, None)
+    assert matching.audit("faith").tables["faith",][0].selection.value == 1.0
