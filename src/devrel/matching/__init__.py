@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
     from devrel.matching.difference import Difference
     from devrel.matching.figures import Audit, GroupFigures
+    from devrel.matching.leximin import WorstOff
     from devrel.matching.preferences import Preferences, Unlisted
     from devrel.matching.problem import MatchingProblem, ProblemSpec
     from devrel.matching.questions import Explanation, WhyNot
@@ -47,7 +48,10 @@ if TYPE_CHECKING:
     from devrel.matching.shortlists import Shortlists
     from devrel.matching.stability import NoBlockingPair
     from devrel.matching.standing import Standing
+    from devrel.matching.strategies.egalitarian import EgalitarianMatching
+    from devrel.matching.strategies.greedy import GreedyMatching
     from devrel.matching.strategies.optimal import OptimalMatching
+    from devrel.matching.strategies.random import RandomMatching
     from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategies.stable import StableMatching
     from devrel.matching.strategy import Feature, MatchingStrategy, Solution
@@ -76,11 +80,13 @@ __all__ = [
     "Different",
     "Differs",
     "Edit",
+    "EgalitarianMatching",
     "Explanation",
     "Feature",
     "FirstInLine",
     "Fit",
     "Gap",
+    "GreedyMatching",
     "GroupFigures",
     "HopesMet",
     "HoursTogether",
@@ -111,6 +117,7 @@ __all__ = [
     "Prices",
     "ProblemSpec",
     "Provenance",
+    "RandomMatching",
     "Rate",
     "Reason",
     "Rematching",
@@ -132,6 +139,7 @@ __all__ = [
     "WeightChange",
     "WhyNot",
     "WorkingHours",
+    "WorstOff",
     "Worth",
 ]
 
@@ -182,6 +190,7 @@ _ROOMS = {
         "Audit",
         "GroupFigures",
     ),
+    "leximin": ("WorstOff",),
     "preferences": (
         "Preferences",
         "Unlisted",
@@ -215,7 +224,10 @@ _ROOMS = {
     "shortlists": ("Shortlists",),
     "stability": ("NoBlockingPair",),
     "standing": ("Standing",),
+    "strategies.egalitarian": ("EgalitarianMatching",),
+    "strategies.greedy": ("GreedyMatching",),
     "strategies.optimal": ("OptimalMatching",),
+    "strategies.random": ("RandomMatching",),
     "strategies.rematching": ("Rematching",),
     "strategies.stable": ("StableMatching",),
     "strategy": (

@@ -6,12 +6,22 @@ from collections.abc import Mapping
 from inspect import signature
 
 from devrel.errors import InvalidValue, did_you_mean
+from devrel.matching.strategies.egalitarian import EgalitarianMatching
+from devrel.matching.strategies.greedy import GreedyMatching
 from devrel.matching.strategies.optimal import OptimalMatching
+from devrel.matching.strategies.random import RandomMatching
 from devrel.matching.strategies.rematching import Rematching
 from devrel.matching.strategies.stable import StableMatching
 from devrel.matching.strategy import MatchingStrategy
 
-STRATEGIES: tuple[type[MatchingStrategy], ...] = (OptimalMatching, StableMatching, Rematching)
+STRATEGIES: tuple[type[MatchingStrategy], ...] = (
+    OptimalMatching,
+    StableMatching,
+    EgalitarianMatching,
+    Rematching,
+    GreedyMatching,
+    RandomMatching,
+)
 
 
 def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrategy:
