@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from devrel.matching.roster import Block
     from devrel.matching.rules import Candidate
     from devrel.matching.strategies.optimal import OptimalMatching
-    from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+    from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Block",
     "Candidate",
     "Cause",
+    "Claim",
     "Constraint",
     "Criterion",
     "Different",
@@ -90,7 +91,7 @@ _ROOMS = {
     "roster": ("Block",),
     "rules": ("Candidate",),
     "strategies.optimal": ("OptimalMatching",),
-    "strategy": ("Feature", "MatchingStrategy", "Solution"),
+    "strategy": ("Claim", "Feature", "MatchingStrategy", "Solution"),
     "table": ("Part",),
 }
 

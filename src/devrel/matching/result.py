@@ -152,6 +152,7 @@ class Provenance:
         objective: What was looked for.
         seed: The seed of the tie lottery.
         notes: What the strategy has to say of its answer.
+        distribution: The package that the strategy comes from, with its version; empty for the library's own.
     """
 
     strategy: str
@@ -160,6 +161,7 @@ class Provenance:
     objective: str
     seed: int
     notes: tuple[str, ...] = ()
+    distribution: str = ""
 
 
 @frozen(repr=False)

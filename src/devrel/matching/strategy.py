@@ -16,8 +16,12 @@ from devrel.matching import explain
 from devrel.matching.problem import MatchingProblem, Objective
 from devrel.matching.result import Matching, Pair, Provenance
 from devrel.matching.verify import verify
+from devrel.plugins import origin
 
 _DISTRIBUTION = "development-relationships"
+
+GROUP = "devrel.strategies"
+"""The entry points under which packages announce strategies."""
 
 
 class Feature(Enum):
@@ -28,6 +32,18 @@ class Feature(Enum):
     MINIMUM = "providers who take a minimum"
     LOCKED = "locked pairs"
     SCORE = "the objective 'score'"
+
+
+class Claim(Enum):
+    """What a strategy says of its answers. ``devrel.testing`` tests what is claimed and nothing else."""
+
+    OPTIMAL = "no answer is better for the problem's objective"
+    COVERING = "nobody more could be served, where the objective is to cover"
+    MAXIMAL = "no two people are left who could still be paired"
+    STABLE = "no two people would rather have each other, by their scores"
+    ORDER_INDEPENDENT = "neither the order of the input nor the ids decide how good the answer is"
+    FAIR_TIES = "among people who are alike, each has the same chance over the seeds"
+    DETERMINISTIC = "the seed decides nothing"
 
 
 @frozen
@@ -52,6 +68,7 @@ class MatchingStrategy(ABC):
     Attributes:
         name: The name it is chosen by.
         supports: What it can handle beyond one with one.
+        claims: What it promises of its answers.
 
     >>> class Nobody(MatchingStrategy):
     ...     name = "nobody"
@@ -64,6 +81,7 @@ class MatchingStrategy(ABC):
 
     name: ClassVar[str] = ""
     supports: ClassVar[frozenset[Feature]] = frozenset()
+    claims: ClassVar[frozenset[Claim]] = frozenset()
 
     def __init_subclass__(cls, **rest: object) -> None:
         super().__init_subclass__(**rest)
@@ -103,6 +121,7 @@ class MatchingStrategy(ABC):
                 problem.objective.value,
                 problem.seed,
                 solution.notes,
+                _brought_by(type(self)),
             ),
         )
 
@@ -159,6 +178,12 @@ def _explained(problem: MatchingProblem, recipient: str, provider: str) -> Pair:
         pair = f"{recipient!r} and {provider!r}"
         raise InvalidValue("criteria", f"score and block of one of {names} disagree on {pair}", "mend the criterion")
     return Pair(recipient, provider, points, problem.unit, parts)
+
+
+def _brought_by(strategy: type[MatchingStrategy]) -> str:
+    """Return the package that announces a strategy, with its version; empty where none does."""
+    plugin = origin(GROUP, strategy)
+    return "" if plugin is None else plugin.distribution
 
 
 def installed_version(distribution: str) -> str:

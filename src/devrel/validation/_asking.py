@@ -43,7 +43,7 @@ class Asking:
         self._elsewhere: set[str] = set()
         self._lacking: dict[str, set[str]] = {}
         self._found: list[Finding] = []
-        self._crashed: list[Crash] = []
+        self._crashed: list[Crash] = list(choice.broken)
         self._used: set[str] = set()
         self._suppressed = self._cases = self._passed_over = 0
         for entry in choice.entries:

@@ -10,17 +10,15 @@ from attrs import field, frozen
 
 from devrel._records import ReadOnly
 from devrel.errors import InputError, InvalidValue, Problem, did_you_mean
-from devrel.plugins import Plugin, PluginError, installed
+from devrel.plugins import OURS, Group, Plugin, PluginError, installed
 from devrel.programs.policies import CheckPolicy
-from devrel.validation.finding import Severity
+from devrel.validation.finding import Crash, Severity
 from devrel.validation.validator import Validator, refused_unless_sound
 
 V = TypeVar("V")
 
 GROUP = "devrel.validators"
 """The entry points under which packages announce rules: a subclass of ``Validator``, a decorated function, several."""
-
-OURS = "devrel"
 
 FAMILIES: Mapping[str, str] = ReadOnly(
     {
@@ -74,6 +72,10 @@ class Rulebook:
 
     Args:
         entries: The rules; each code once.
+        broken: What packages bring and what cannot be used.
+
+    Attributes:
+        broken: As given; every report of a check by these rules tells of them.
 
     Raises:
         InvalidValue: When two rules have one code; both packages are named.
@@ -83,9 +85,10 @@ class Rulebook:
     'no end is agreed'
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_entries", "broken")
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], broken: Iterable[Crash] = ()) -> None:
+        self.broken = tuple(broken)
         found: dict[str, Entry] = {}
         for entry in entries:
             code = refused_unless_sound(entry.validator).code
@@ -97,7 +100,7 @@ class Rulebook:
 
     def adding(self, *validators: Validator, distribution: str = "given by the caller") -> Rulebook:
         """Return a rulebook that has ``validators`` as well."""
-        return Rulebook([*self._entries.values(), *(Entry(one, distribution) for one in validators)])
+        return Rulebook([*self._entries.values(), *(Entry(one, distribution) for one in validators)], self.broken)
 
     def entry(self, code: str) -> Entry:
         """Return the rule called ``code`` with its package; an unknown one is refused with the nearest."""
@@ -176,12 +179,14 @@ class Choice:
         severities: The severities that differ from the rules' own.
         ignored: The codes that are left out, with the reason given.
         words: What was said to be ignored, codes and letters, each with the codes that it means.
+        broken: What packages bring and what cannot be used.
     """
 
     entries: tuple[Entry, ...]
     severities: Mapping[str, Severity] = field(factory=dict)
     ignored: Mapping[str, str] = field(factory=dict)
     words: Mapping[str, frozenset[str]] = field(factory=dict)
+    broken: tuple[Crash, ...] = ()
 
 
 def choose(
@@ -223,7 +228,7 @@ def choose(
         raise InputError(problems)
     entries = tuple(book.entry(one.code) for one in book if not asked or one.code in asked)
     meant = {word: book.chosen([word], "ignore") for word in sorted({*said.ignore, *ours}, key=_place)}
-    return Choice(entries, ReadOnly(changed), ReadOnly(ignored), ReadOnly(meant))
+    return Choice(entries, ReadOnly(changed), ReadOnly(ignored), ReadOnly(meant), book.broken)
 
 
 def _texts(given: Iterable[str]) -> list[str]:
@@ -265,15 +270,22 @@ def validators_of(plugin: Plugin) -> tuple[Validator, ...]:
     """Return the rules that a package announces under one name.
 
     Raises:
-        PluginError: When what it announces is no rule.
+        PluginError: When what it announces is no rule, or has a code of the library's own.
     """
-    loaded = plugin.load()
-    listed = loaded if isinstance(loaded, list | tuple) else (loaded,)
-    try:
-        return tuple(refused_unless_sound(_made(one, plugin.name)) for one in listed)
-    except Exception as error:  # what is announced may do anything when it is made
-        told = str(error) if isinstance(error, InvalidValue) else f"{type(error).__name__}: {error}"
-        raise PluginError(f"{plugin.distribution} brings something that is no rule: {told}") from error
+    return VALIDATOR_GROUP.check(plugin)
+
+
+def _validators(found: object, name: str) -> tuple[Validator, ...]:
+    listed = found if isinstance(found, list | tuple) else (found,)
+    rules = tuple(refused_unless_sound(_made(one, name)) for one in listed)
+    for one in rules:
+        if one.code in own_rules():
+            raise InvalidValue("code", f"{one.code} is used twice, by {OURS} too", "take one with X, Y or Z")
+    return rules
+
+
+VALIDATOR_GROUP = Group(GROUP, "validator", _validators, tuple)
+"""The rules of other packages: one or several under each name."""
 
 
 def _made(announced: object, name: str) -> Validator:
@@ -294,16 +306,19 @@ def own_rules() -> Rulebook:
 def rulebook() -> Rulebook:
     """Return all rules there are: those of the library, then those of installed packages.
 
-    Raises:
-        PluginError: When packages bring something that is no rule or cannot be imported; all of them are named.
-        InvalidValue: When two rules have one code; both packages are named.
+    What cannot be used is left out and silences nobody: ``broken`` names it, its package and why, and so does every
+    report. That is what is no rule, cannot be imported, or has the code of a rule that is there already.
     """
-    own, brought, broken = own_rules(), list[Entry](), list[str]()
-    for plugin in installed(GROUP):
+    own, plugins = own_rules(), installed(GROUP)
+    if not plugins:
+        return own
+    entries, broken = [own.entry(one.code) for one in own], list[Crash]()
+    for plugin in plugins:
         try:
-            brought += [Entry(one, plugin.distribution) for one in validators_of(plugin)]
-        except PluginError as error:
-            broken.append(str(error))
-    if broken:
-        raise PluginError("\n".join(broken))
-    return Rulebook([*(own.entry(one.code) for one in own), *brought]) if brought else own
+            brought = [Entry(one, plugin.distribution) for one in validators_of(plugin)]
+            Rulebook([*entries, *brought])
+        except (PluginError, InvalidValue) as error:
+            broken.append(Crash(plugin.name, plugin.distribution, "its arrival", str(error)))
+        else:
+            entries += brought
+    return Rulebook(entries, broken)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from devrel.matching.problem import MatchingProblem, Objective
 from devrel.matching.strategies.assignment import ALONE, best_assignment, refuse_inexact
 from devrel.matching.strategies.network import best_network
-from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
 
 
 class OptimalMatching(MatchingStrategy):
@@ -29,6 +29,7 @@ class OptimalMatching(MatchingStrategy):
 
     name = "optimal"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.LOCKED, Feature.SCORE})
+    claims = frozenset({Claim.OPTIMAL, Claim.COVERING, Claim.MAXIMAL, Claim.ORDER_INDEPENDENT, Claim.FAIR_TIES})
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs."""
