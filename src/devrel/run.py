@@ -125,9 +125,7 @@ def run(
     enrollments, left_out = program.enroll(register), program.left_out(register)
     severities: dict[str, Severity | str] = {**_IN_A_RUN, **program.checks.severities}
     severities["D005"] = Severity.ERROR  # a matching makes no groups
-    report = check(
-        program, people=register.organization, enrollments=enrollments, severities=severities, today=today
-    )
+    report = check(program, people=register.organization, enrollments=enrollments, severities=severities, today=today)
     findings = report.findings
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise Refused(findings)
