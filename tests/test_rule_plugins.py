@@ -68,14 +68,14 @@ def test_a_broken_package_does_not_change_the_status(install, tmp_path):
     for more, status in (([], 0), (["--fail-on", "warning"], 1)):
         result = CliRunner().invoke(main, ["check", str(file), "--today", "2026-11-23", *more])
         assert result.exit_code == status, result.output
-        assert "plug-in: bad_one 1.0 brings something that is no rule" in result.output
+        assert "plug-in: the validator 'rules' of bad_one 1.0 cannot be used: rules: is no rule" in result.output
     listed = CliRunner().invoke(main, ["rules"])
     assert listed.exit_code == 0
     assert "bad_one" in listed.stderr
     assert len(listed.stdout.splitlines()) == len(own_rules())
     unknown = CliRunner().invoke(main, ["check", str(file), "--select", "X001"])
     assert unknown.exit_code == 2
-    assert "It may be of a package that cannot be used: bad_one 1.0" in unknown.stderr
+    assert "It may be of a package that cannot be used: the validator 'rules' of bad_one 1.0" in unknown.stderr
 
 
 def test_a_code_that_is_taken_is_told_with_both_packages(install):

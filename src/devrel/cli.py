@@ -196,6 +196,31 @@ def rules(*, as_json: bool) -> None:
         click.echo(line if not sys.stdout.isatty() or len(line) <= _columns(100) else f"{line[: _columns(100) - 1]}…")
 
 
+@main.command(short_help="List what installed packages bring.")
+@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+def plugins(*, as_json: bool) -> None:
+    """List what installed packages bring, one a line: the entry points, the name, the package, and whether it works.
+
+    Exit status: 0 all of it works, 1 something is broken.
+    """
+    from devrel._display import printable, text_table
+    from devrel.plugins import discover
+
+    found = discover()
+    if as_json:
+        click.echo(json.dumps([one.to_dict() for one in found], indent=2, ensure_ascii=False))
+    elif not found:
+        click.echo("no installed package brings anything")
+    else:
+        rows = [[one.group, one.name, one.distribution, "ok" if one.ok else "broken"] for one in found]
+        click.echo(text_table(["group", "name", "package", "state"], rows, width=_columns(100)))
+        for one in found:
+            if not one.ok:
+                click.echo(printable(f"broken: {one.error}"), err=True)
+    if not all(one.ok for one in found):
+        sys.exit(_REFUSED)
+
+
 @main.command(short_help="Write a program to start from.")
 @click.option("--preset", "name", metavar="NAME", help="Which one.")
 @click.option("--list", "listed", is_flag=True, help="List all, one a line: name, title, source.")

@@ -1,15 +1,35 @@
-"""What other packages bring along: objects found by entry point, each with the package it comes from."""
+"""What other packages bring along: objects found by entry point, each with the package it comes from.
+
+Nothing is loaded before it is asked for by name or by ``discover``. What is loaded is checked when it arrives; what is
+refused leaves no trace, and a package that is broken disturbs no other. ``DEVREL_NO_PLUGINS=1`` switches all of it off.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
 from devrel.errors import DevrelError
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint  # takes longer to load than everything else here
+
+T = TypeVar("T")
+
+SWITCH = "DEVREL_NO_PLUGINS"
+"""The environment variable that switches plug-ins off, unless it is empty or 0."""
+
+OURS = "devrel"
+"""What the library itself is called where packages are named."""
+
+_GROUPS = "devrel.extensions"  # who has the groups; named here and not imported, as it stands on a floor far above
 
 
 class PluginError(DevrelError):
@@ -41,17 +61,159 @@ class Plugin:
             told = f"{type(error).__name__}: {error}"
             raise PluginError(f"{self.name!r} of {self.distribution} cannot be loaded: {told}") from error
 
+    def arrived(self) -> object | None:
+        """Return the object if its module was imported before, and None otherwise; nothing is imported."""
+        found: object = sys.modules.get(self.entry.module)
+        for name in self.entry.attr.split(".") if self.entry.attr else ():
+            found = getattr(found, name, None)
+        return found
+
+
+@frozen(eq=False)
+class Group(Generic[T]):
+    """One sort of thing that packages may bring.
+
+    Attributes:
+        name: The group of entry points.
+        noun: What one of them is called in messages.
+        accept: Gets a loaded object and the name it is announced under, and returns what is used of it. It raises
+            ``InvalidValue`` for what is unsound.
+        own: Returns the names that the library has given away itself.
+    """
+
+    name: str
+    noun: str
+    accept: Callable[[object, str], T] = field(repr=False)
+    own: Callable[[], Collection[str]] = field(repr=False)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names that installed packages announce; nothing is loaded."""
+        return tuple(plugin.name for plugin in installed(self.name))
+
+    def get(self, name: str) -> T | None:
+        """Return what is announced under ``name``, loaded and checked; None where no package announces it.
+
+        Raises:
+            PluginError: When it cannot be loaded or used, or two bring the name: two packages, or a package and the
+                library itself.
+        """
+        named = [plugin for plugin in installed(self.name) if plugin.name == name]
+        if not named:
+            return None
+        self._refuse_clash(named)
+        return self.check(named[0])
+
+    def check(self, plugin: Plugin) -> T:
+        """Return what a package announces, loaded and checked.
+
+        Raises:
+            PluginError: When it cannot be loaded or used.
+        """
+        found = plugin.load()
+        try:
+            return self.accept(found, plugin.name)
+        except Exception as error:  # what is announced may do anything when it is looked at
+            told = str(error) if isinstance(error, DevrelError) else f"{type(error).__name__}: {error}"
+            raise PluginError(
+                f"the {self.noun} {plugin.name!r} of {plugin.distribution} cannot be used: {told}"
+            ) from error
+
+    def origin(self, thing: object) -> Plugin | None:
+        """Return who announces ``thing``, for provenance; None for the library's own and what nobody announces."""
+        return origin(self.name, thing)
+
+    def discover(self) -> tuple[Discovery, ...]:
+        """Return everything that installed packages announce here, loaded and checked; what is broken has its error."""
+        return tuple(self._discovered(plugin) for plugin in installed(self.name))
+
+    def _discovered(self, plugin: Plugin) -> Discovery:
+        try:
+            self._refuse_clash([one for one in installed(self.name) if one.name == plugin.name])
+            return Discovery(self.name, plugin.name, plugin.distribution, self.check(plugin))
+        except PluginError as error:
+            return Discovery(self.name, plugin.name, plugin.distribution, None, str(error))
+
+    def _refuse_clash(self, named: Collection[Plugin]) -> None:
+        """Refuse a name that is given away twice."""
+        rivals = [plugin.distribution for plugin in named]
+        name = next(plugin.name for plugin in named)
+        if name in self.own():
+            rivals.insert(0, OURS)
+        if len(rivals) > 1:
+            both = " and ".join(rivals)
+            raise PluginError(
+                f"{both} both bring a {self.noun} called {name!r}; uninstall one, or set {SWITCH}=1 to do without any"
+            )
+
+
+@frozen
+class Discovery:
+    """Something that an installed package brings, and whether it can be used.
+
+    Attributes:
+        group: The group of entry points.
+        name: The name it is announced under.
+        distribution: The package it comes from, with its version.
+        thing: What it is; None where it is broken.
+        error: Why it cannot be used; empty where it can.
+    """
+
+    group: str
+    name: str
+    distribution: str
+    thing: object | None = field(repr=False)
+    error: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it can be used."""
+        return not self.error
+
+    def to_dict(self) -> dict[str, object]:
+        """Return it as plain data, without the thing itself."""
+        return {
+            "group": self.group,
+            "name": self.name,
+            "distribution": self.distribution,
+            "ok": self.ok,
+            "error": self.error,
+        }
+
+
+def discover(groups: Iterable[Group[object]] | None = None) -> tuple[Discovery, ...]:
+    """Return everything that installed packages bring, loaded and checked, whatever is broken with its error.
+
+    Args:
+        groups: The sorts of things to look for; all there are unless given.
+
+    >>> all(found.ok or found.error for found in discover())
+    True
+    """
+    if groups is None:
+        groups = cast("Iterable[Group[object]]", import_module(_GROUPS).GROUPS)
+    return tuple(found for group in groups for found in group.discover())
+
+
+def origin(group: str, thing: object) -> Plugin | None:
+    """Return who announces ``thing`` in a group of entry points, or None; nothing is loaded to find out."""
+    return next((plugin for plugin in installed(group) if plugin.arrived() == thing), None)
+
 
 def installed(group: str) -> tuple[Plugin, ...]:
     """Return what installed packages announce in a group of entry points, in the order of distribution and name.
 
-    The packages are looked through again only when the folders of the import path have changed.
+    The packages are looked through again only when the folders of the import path have changed. Where plug-ins are
+    switched off, there are none.
     """
+    if os.environ.get(SWITCH, "") not in {"", "0"}:
+        return ()
     return _found(group, tuple((path, _changed(path)) for path in sys.path))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _found(group: str, _folders: tuple[tuple[str, int], ...]) -> tuple[Plugin, ...]:
+    from importlib.metadata import entry_points
+
     found = [Plugin(entry.name, _distribution(entry), entry) for entry in entry_points(group=group)]
     return tuple(sorted(found, key=lambda plugin: (plugin.distribution, plugin.name)))
 

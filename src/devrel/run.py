@@ -16,20 +16,23 @@ from devrel.formats import folder
 from devrel.formats.people_csv import Source, loads_people, read_source
 from devrel.formats.program_toml import loads_program
 from devrel.kinds import Side
+from devrel.kinds.brought import KIND_GROUP
+from devrel.matching.brought import CONSTRAINT_GROUP, CRITERION_GROUP
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Band, Cause, Matching, main_causes
 from devrel.matching.standing import pairs_of
-from devrel.matching.strategies import strategy_named
+from devrel.matching.strategies import STRATEGY_GROUP, strategy_named
 from devrel.matching.strategies.rematching import Rematching
 from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
+from devrel.plugins import Group
 from devrel.programs.design import Program
 from devrel.programs.intake import LeftOut, Register
 from devrel.programs.proposals import propose
 from devrel.relationships import Relationship
 from devrel.validation.book import rulebook
 from devrel.validation.engine import check
-from devrel.validation.finding import Finding, Severity
+from devrel.validation.finding import Crash, Finding, Severity
 from devrel.validation.report import Report
 
 FILES = ("matches.csv", "unmatched.csv", "relationships.json", "sessions.ics", "provenance.json")
@@ -74,6 +77,7 @@ class Summary:
         left_out: Who asked to take part and may not.
         findings: What is to be said of the program.
         folder: Where the files are.
+        crashed: The rules that broke down, so that what they would have found is not known.
     """
 
     program: Program
@@ -84,6 +88,7 @@ class Summary:
     left_out: tuple[LeftOut, ...]
     findings: tuple[Finding, ...]
     folder: Path
+    crashed: tuple[Crash, ...] = ()
 
     def to_text(self) -> str:
         """Return the summary in words."""
@@ -125,9 +130,8 @@ def run(
     severities: dict[str, Severity | str] = {**_IN_A_RUN, **program.checks.severities}
     if program.kind.composition.group:
         severities["D005"] = Severity.ERROR  # a matching makes no groups
-    findings = check(
-        program, people=register.organization, enrollments=enrollments, severities=severities, today=today
-    ).findings
+    report = check(program, people=register.organization, enrollments=enrollments, severities=severities, today=today)
+    findings = report.findings
     if any(finding.severity is Severity.ERROR for finding in findings):
         raise Refused(findings)
     step("scoring")
@@ -158,7 +162,17 @@ def run(
     step("writing")
     folder.write_all(out, files, force=force)
     step.done()
-    return Summary(program, len(register.organization), enrollments, matching, relationships, left_out, findings, out)
+    return Summary(
+        program,
+        len(register.organization),
+        enrollments,
+        matching,
+        relationships,
+        left_out,
+        findings,
+        out,
+        report.crashed,
+    )
 
 
 class _Steps:
@@ -324,8 +338,22 @@ def _files(
         outputs=files,
         versions=versions(),
         counts={"people": len(people), "pairs": len(matching.pairs), "open": len(matching.unmatched)},
+        plugins=plugins_of(program),
     )
     return {**files, "provenance.json": seal.encode()}
+
+
+def plugins_of(program: Program) -> list[dict[str, str]]:
+    """Return what a program uses of other packages: the sort of thing, its name, and the package with its version."""
+    used: list[tuple[Group[Any], object]] = [
+        (KIND_GROUP, program.kind),
+        *((CONSTRAINT_GROUP, type(one)) for one in program.constraints),
+        *((CRITERION_GROUP, type(one)) for one in program.criteria),
+        (STRATEGY_GROUP, type(strategy_named(program.strategy, program.parameters))),
+    ]
+    found = {(group.noun, plugin) for group, thing in used if (plugin := group.origin(thing)) is not None}
+    ordered = sorted(found, key=lambda one: (one[0], one[1].name))
+    return [{"sort": noun, "name": one.name, "distribution": one.distribution} for noun, one in ordered]
 
 
 def versions() -> dict[str, str]:
@@ -354,6 +382,7 @@ def _summary_lines(summary: Summary) -> list[str]:
         *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
         *_left_out_lines(summary.left_out),
         *_finding_lines(summary.findings),
+        *(f"  crashed    {crash}" for crash in dict.fromkeys(summary.crashed)),
         f"  written    {', '.join(FILES)} to {summary.folder}",
     ]
 

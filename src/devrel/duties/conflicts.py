@@ -75,11 +75,14 @@ class Rules:
         """Return the constraint called ``name``.
 
         Raises:
-            InvalidValue: When it is neither the library's nor among the program's.
+            InvalidValue: When it is neither the library's, nor among the program's, nor that of an installed package.
         """
-        if name not in self.known:
+        from devrel.matching.brought import constraint_named
+
+        found = self.known.get(name) or constraint_named(name)
+        if found is None:
             raise InvalidValue("constraints", f"{name!r} is not known", "hand it over among the rules")
-        return self.known[name]
+        return found
 
 
 _OF_LEVELS = frozenset({"above-in-level", "below-in-level", "upper-level-or-external"})

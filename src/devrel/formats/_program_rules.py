@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from devrel.errors import did_you_mean
+from devrel.formats._program_brought import brought, made, own_values, texts_in
 from devrel.formats._section import Section
 from devrel.kinds import Side
+from devrel.matching.brought import CONSTRAINT_GROUP, CRITERION_GROUP
 from devrel.matching.circumstances import CommonHours, InCommon, NotExcluded, NotTogetherBefore, Present, Trained
 from devrel.matching.constraints import (
     AboveInLevel,
@@ -24,10 +26,12 @@ from devrel.matching.constraints import (
 )
 from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
 from devrel.matching.wishes import FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
+from devrel.plugins import Group
 from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec, spec_of
 from devrel.programs.said import FACTS
 
 _SIDES = {side.value: side for side in Side}
+_ONLY_WEIGHED = "Sensitive data may be weighed in a criterion; it is never used to shut people or pairs out."
 _WEIGHTS = {weight.value: weight for weight in Weight}
 
 Attributes = Mapping[str, AttributeSpec]
@@ -67,8 +71,7 @@ class Names:
         """Return the attribute named at ``key``, which must not be sensitive."""
         name = self.ask(part, key, default, types=types)
         if self.sensitive(name):
-            remedy = "Sensitive data may be weighed in a criterion; it is never used to shut people or pairs out."
-            part.problem(key, "is sensitive", remedy, name)
+            part.problem(key, "is sensitive", _ONLY_WEIGHED, name)
             return None
         return name
 
@@ -159,12 +162,30 @@ def read_constraint(part: Section, names: Names) -> Constraint | None:
         "in-common": lambda: _in_common(part, names),
         "common-hours": lambda: part.build(CommonHours, part.whole("minutes", 60, 1, 1440)),
     }
-    make = part.choice("rule", known, None, needed=True)
+    theirs = brought(part, CONSTRAINT_GROUP)
+    if theirs is not None:
+        return _constraint_of(part, names, theirs)
+    make = part.choice("rule", {**known, **_only_named(CONSTRAINT_GROUP)}, None, needed=True)
     if make is None:
         return None
-    rule = make()
+    rule: Constraint | None = make()
     part.close()
     return rule
+
+
+def _only_named(group: Group[Any]) -> dict[str, Any]:
+    """Return what packages bring, by name alone, so that a misspelt name finds the nearest."""
+    return dict.fromkeys(group.names())
+
+
+def _constraint_of(part: Section, names: Names, rule: type[Constraint]) -> Constraint | None:
+    values = own_values(part, rule)
+    part.close()
+    for name in texts_in(values):
+        if names.sensitive(name):
+            part.problem("rule", "looks at sensitive data", _ONLY_WEIGHED, name)
+            return None
+    return made(part, rule, values)
 
 
 def _of_attribute(part: Section, names: Names, rule: Callable[[str], Constraint]) -> Constraint | None:
@@ -196,15 +217,25 @@ def read_criterion(part: Section, names: Names) -> Criterion | None:
         "waiting": lambda common: part.build(Waiting, part.whole("longest", 90, 1, 3650), **common),
         "first-in-line": lambda common: part.build(FirstInLine, **common),
     }
-    make = part.choice("rule", known, None, needed=True)
+    theirs = brought(part, CRITERION_GROUP)
+    make = None
+    if theirs is None:
+        make = part.choice("rule", {**known, **_only_named(CRITERION_GROUP)}, None, needed=True)
     common = {"name": part.text("name", ""), "weight": _weight(part), "minimum": part.number("minimum", 1.0)}
-    if make is None:
+    if make is None and theirs is None:
         return None
     if "minimum" in part and common["weight"] is not Weight.MUST:
         part.problem("minimum", "is for a criterion that must be met", 'Say weight = "must", or drop the minimum.')
-    criterion = make(common)
+    criterion = _criterion_of(part, names, theirs, common) if theirs is not None else make(common) if make else None
     part.close()
     return criterion
+
+
+def _criterion_of(part: Section, names: Names, rule: type[Criterion], common: dict[str, Any]) -> Criterion | None:
+    """Return a criterion of another package; it is sensitive where it says so, or names something sensitive."""
+    values = own_values(part, rule)
+    sensitive = part.yes("sensitive") or names.sensitive(*texts_in(values))
+    return made(part, rule, {**values, **common, "sensitive": sensitive})
 
 
 def _weight(part: Section) -> Weight | float:

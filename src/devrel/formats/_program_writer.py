@@ -12,6 +12,7 @@ from attrs import fields
 
 from devrel.agreements import Confidentiality, Contact, ManagerPart, Meeting, Records, ThirdParty
 from devrel.errors import InvalidValue
+from devrel.formats._program_brought import told, word_of
 from devrel.formats._program_policies import JUDGED_BY, WELCOMES
 from devrel.matching.circumstances import CommonHours, InCommon
 from devrel.matching.constraints import Alike, Constraint, Different, Gap, named_constraints
@@ -284,26 +285,25 @@ def _constraint(rule: Constraint) -> Table:
         return {"rule": "common-hours", "minutes": rule.minutes}
     if named_constraints().get(rule.name) == rule:
         return {"rule": rule.name}
+    if (word := word_of(rule)) is not None:
+        return {"rule": word, **told(rule)}
     raise InvalidValue("rules", f"a program file has no word for {type(rule).__name__}", "keep it in Python")
 
 
 def _criterion(criterion: Criterion) -> Table:
-    word = _PLAIN_RULES.get(type(criterion))
+    word = _PLAIN_RULES.get(type(criterion)) or word_of(criterion)
     if word is None:
         raise InvalidValue(
             "criteria", f"a program file has no word for {type(criterion).__name__}", "keep it in Python"
         )
     weight = criterion.weight.value if isinstance(criterion.weight, Weight) else criterion.weight
-    own = {
-        one.name: _word(value) if isinstance(value := getattr(criterion, one.name), Enum) else value
-        for one in fields(type(criterion))
-        if one.name not in {"name", "weight", "minimum", "sensitive"} | _PYTHON_ONLY
-    }
     if type(criterion) is HoursTogether and (criterion.on or criterion.hours != WorkingHours()):
         raise InvalidValue("criteria", "a program file has no words for days and hours", "keep it in Python")
+    own = {name: value for name, value in told(criterion).items() if name not in _PYTHON_ONLY}
+    sensitive = {"sensitive": True} if criterion.sensitive and type(criterion) not in _PLAIN_RULES else {}
     minimum = {"minimum": criterion.minimum} if criterion.must else {}
     name = {"name": criterion.name} if criterion.name else {}
-    return {**name, "rule": word, **_filled_limits(own), "weight": weight, **minimum}
+    return {**name, "rule": word, **own, "weight": weight, **minimum, **sensitive}
 
 
 def _matching(program: Program) -> Table:

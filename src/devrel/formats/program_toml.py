@@ -19,14 +19,17 @@ from devrel.formats._program_rules import Attributes, Names, read_constraint, re
 from devrel.formats._program_writer import written
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
+from devrel.kinds.brought import KIND_GROUP
 from devrel.matching.strategies import strategy_named
 from devrel.matching.worth import Objective
 from devrel.people import CORE_ATTRIBUTES, Role
+from devrel.plugins import PluginError
 from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, Words, spec_of
 from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday, known_zone
 
 _START = date(2000, 1, 3)
+_MEND = "Mend or uninstall the package, or name another."
 _DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", ",": ",", ";": ";"}
 _EVERY = re.compile(r"(?:(\d{1,3}) )?(week|month)s?")
 
@@ -71,8 +74,8 @@ def dumps_program(program: Program) -> str:
     one with a column ``id``.
 
     Raises:
-        InvalidValue: When the format has no word for something: a constraint or a criterion of another package, a kind
-            that is not the library's, a single session with a day of its own to end on.
+        InvalidValue: When the format has no word for something: a constraint, a criterion or a kind that neither the
+            library nor an installed package announces, a single session with a day of its own to end on.
 
     >>> from devrel.programs.presets import preset
     >>> program = loads_program(preset("sponsorship").text)
@@ -105,7 +108,7 @@ def _with_title(title: str, words: tuple[str, ...]) -> tuple[str, ...]:
 def _program(root: Section) -> Program | None:
     head = root.section("program")
     name = head.text("name", "program", needed=True)
-    kind = head.choice("kind", {kind.name: kind for kind in KINDS}, MENTORING, needed=True)
+    kind = _kind(head)
     purpose = head.text("purpose", "")
     contact = _address(head, "contact")
     attributes = _attributes(root.section("attributes"))
@@ -162,6 +165,19 @@ def _program(root: Section) -> Program | None:
         words=words,
         **policies,
     )
+
+
+def _kind(section: Section) -> RelationshipKind:
+    """Return the kind that is named, the library's own or that of an installed package."""
+    name = section.raw_value("kind")
+    try:
+        brought = KIND_GROUP.get(name) if isinstance(name, str) else None
+    except PluginError as error:
+        section.problem("kind", str(error), _MEND)
+        return MENTORING
+    known: dict[str, RelationshipKind | None] = {kind.name: kind for kind in KINDS}
+    known |= dict.fromkeys(KIND_GROUP.names(), brought)
+    return section.choice("kind", known, MENTORING, needed=True) or MENTORING
 
 
 def _school(section: Section, kind: RelationshipKind) -> str | None:
@@ -330,7 +346,10 @@ def _private_columns(part: Section, spec: TableSpec, attributes: Attributes) -> 
 def _strategy(section: Section) -> tuple[str, dict[str, Any]]:
     name = section.text("strategy", "optimal") or "optimal"
     parameters = section.section("parameters").raw()
-    section.build(strategy_named, name, parameters)
+    try:
+        section.build(strategy_named, name, parameters)
+    except PluginError as error:
+        section.problem("strategy", str(error), _MEND)
     return name, parameters
 
 

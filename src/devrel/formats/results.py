@@ -86,8 +86,12 @@ def dumps_provenance(
     outputs: Mapping[str, bytes],
     versions: Mapping[str, str],
     counts: Mapping[str, int],
+    plugins: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """Return how the results came about as JSON: input and output hashes, versions, strategy, parameters, seed."""
+    """Return how the results came about as JSON: input and output hashes, versions, strategy, parameters, seed.
+
+    What comes of other packages is listed with the package and its version.
+    """
     made = matching.provenance
     document = {
         "type": "devrel.provenance",
@@ -101,6 +105,7 @@ def dumps_provenance(
         "notes": list(made.notes),
         "counts": dict(counts),
         "versions": dict(versions),
+        "plugins": [dict(one) for one in plugins],
         "inputs": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in inputs.items()},
         "outputs": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in outputs.items()},
     }

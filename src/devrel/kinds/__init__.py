@@ -7,6 +7,7 @@ agenda, the timeline which terms fit, the strategy what a session's agenda is ma
 
 from __future__ import annotations
 
+from devrel.kinds.brought import kind_named
 from devrel.kinds.catalog import (
     ADVISING,
     BASE_KINDS,
@@ -85,4 +86,5 @@ __all__ = [
     "Verdict",
     "ViewerRole",
     "comparison",
+    "kind_named",
 ]

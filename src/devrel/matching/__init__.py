@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from devrel.matching.strategies.random import RandomMatching
     from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategies.stable import StableMatching
-    from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+    from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
     from devrel.matching.table import Part
     from devrel.matching.talks import Fit, Talk
     from devrel.matching.wishes import Chemistry, FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
@@ -73,6 +73,7 @@ __all__ = [
     "Cause",
     "Certificate",
     "Chemistry",
+    "Claim",
     "CommonHours",
     "Constraint",
     "Criterion",
@@ -231,6 +232,7 @@ _ROOMS = {
     "strategies.rematching": ("Rematching",),
     "strategies.stable": ("StableMatching",),
     "strategy": (
+        "Claim",
         "Feature",
         "MatchingStrategy",
         "Solution",

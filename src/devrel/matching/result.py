@@ -190,6 +190,7 @@ class Provenance:
         seed: The seed of the tie lottery.
         notes: What the strategy has to say of its answer.
         edits: What an administrator changed before publishing, in order.
+        distribution: The package that the strategy comes from, with its version; empty for the library's own.
     """
 
     strategy: str
@@ -199,6 +200,7 @@ class Provenance:
     seed: int
     notes: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
+    distribution: str = ""
     _problem: MatchingProblem | None = field(default=None, repr=False, eq=False)
 
     @property

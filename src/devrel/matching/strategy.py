@@ -19,8 +19,12 @@ from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Matching, Pair, Provenance
 from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
+from devrel.plugins import origin
 
 _DISTRIBUTION = "development-relationships"
+
+GROUP = "devrel.strategies"
+"""The entry points under which packages announce strategies."""
 
 
 class Feature(Enum):
@@ -32,6 +36,18 @@ class Feature(Enum):
     LOCKED = "locked pairs"
     HOURS = "hours that differ between recipients"
     SCORE = "the objective 'score'"
+
+
+class Claim(Enum):
+    """What a strategy says of its answers. ``devrel.testing`` tests what is claimed and nothing else."""
+
+    OPTIMAL = "no answer is better for the problem's objective"
+    COVERING = "nobody more could be served, where the objective is to cover"
+    MAXIMAL = "no two people are left who could still be paired"
+    STABLE = "no two people would rather have each other, by their scores"
+    ORDER_INDEPENDENT = "neither the order of the input nor the ids decide how good the answer is"
+    FAIR_TIES = "among people who are alike, each has the same chance over the seeds"
+    DETERMINISTIC = "the seed decides nothing"
 
 
 @frozen
@@ -60,6 +76,7 @@ class MatchingStrategy(ABC):
     Attributes:
         name: The name it is chosen by.
         supports: What it can handle beyond one with one.
+        claims: What it promises of its answers.
 
     >>> class Nobody(MatchingStrategy):
     ...     name = "nobody"
@@ -72,6 +89,7 @@ class MatchingStrategy(ABC):
 
     name: ClassVar[str] = ""
     supports: ClassVar[frozenset[Feature]] = frozenset()
+    claims: ClassVar[frozenset[Claim]] = frozenset()
 
     def __init_subclass__(cls, **rest: object) -> None:
         super().__init_subclass__(**rest)
@@ -113,6 +131,7 @@ class MatchingStrategy(ABC):
                 problem.objective.value,
                 problem.seed,
                 solution.notes,
+                distribution=_brought_by(type(self)),
                 problem=problem,
             ),
             certificate=solution.certificate,
@@ -162,6 +181,12 @@ def _explained(problem: MatchingProblem, recipient: str, provider: str) -> Pair:
         pair = f"{recipient!r} and {provider!r}"
         raise InvalidValue("criteria", f"score and block of one of {names} disagree on {pair}", "mend the criterion")
     return Pair(recipient, provider, points, problem.unit, parts)
+
+
+def _brought_by(strategy: type[MatchingStrategy]) -> str:
+    """Return the package that announces a strategy, with its version; empty where none does."""
+    plugin = origin(GROUP, strategy)
+    return "" if plugin is None else plugin.distribution
 
 
 def installed_version(distribution: str) -> str:

@@ -13,7 +13,8 @@ from devrel.agreements import Agreement
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import RelationshipKind, Side, Titles
 from devrel.lifecycle import Origin
-from devrel.matching.constraints import Constraint, named_constraints
+from devrel.matching.brought import constraint_named
+from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.worth import Objective
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
@@ -252,8 +253,7 @@ class Program:
     @property
     def constraints(self) -> tuple[Constraint, ...]:
         """The constraints of the kind and the school that are not lifted, then the program's own, each once."""
-        known = named_constraints()
-        brought = [known[name] for name in self._brought_names() if name not in self.lifted]
+        brought = [_constraint(name) for name in self._brought_names() if name not in self.lifted]
         return tuple({rule.name: rule for rule in [*brought, *self.rules]}.values())
 
     def enroll(self, register: Register) -> tuple[Enrollment, ...]:
@@ -330,6 +330,14 @@ def _matching_answer(decided_by: Decider | None, rematching: Rematching | None) 
     again = "not matched again" if not rematching.times else f"matched again within {rematching.within_days} days"
     first = ", first in line" if rematching.times and rematching.first_in_line else ""
     return f"decided by {decided_by.value}; when a match fails, people are {again}{first}"
+
+
+def _constraint(name: str) -> Constraint:
+    """Return the constraint that a kind or a school names."""
+    found = constraint_named(name)
+    if found is None:
+        raise InvalidValue("constraints", f"{name!r} is not known", "lift it, or install the package that brings it")
+    return found
 
 
 def _asked_sides(register: Register, person: str) -> tuple[Side, ...]:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from devrel._records import ReadOnly
 from devrel.errors import InputError, InvalidValue, Problem, did_you_mean
-from devrel.plugins import Plugin, PluginError, installed
+from devrel.plugins import OURS, Group, Plugin, PluginError, installed
 from devrel.programs.policies import CheckPolicy
 from devrel.validation.finding import Severity
 from devrel.validation.validator import Validator, refused_unless_sound
@@ -19,8 +19,6 @@ V = TypeVar("V")
 
 GROUP = "devrel.validators"
 """The entry points under which packages announce rules: a subclass of ``Validator``, a decorated function, several."""
-
-OURS = "devrel"
 
 FAMILIES: Mapping[str, str] = ReadOnly(
     {
@@ -285,15 +283,22 @@ def validators_of(plugin: Plugin) -> tuple[Validator, ...]:
     """Return the rules that a package announces under one name.
 
     Raises:
-        PluginError: When what it announces is no rule.
+        PluginError: When what it announces is no rule, or has a code of the library's own.
     """
-    loaded = plugin.load()
-    listed = loaded if isinstance(loaded, list | tuple) else (loaded,)
-    try:
-        return tuple(refused_unless_sound(_made(one, plugin.name)) for one in listed)
-    except Exception as error:  # what is announced may do anything when it is made
-        told = str(error) if isinstance(error, InvalidValue) else f"{type(error).__name__}: {error}"
-        raise PluginError(f"{plugin.distribution} brings something that is no rule: {told}") from error
+    return VALIDATOR_GROUP.check(plugin)
+
+
+def _validators(found: object, name: str) -> tuple[Validator, ...]:
+    listed = found if isinstance(found, list | tuple) else (found,)
+    rules = tuple(refused_unless_sound(_made(one, name)) for one in listed)
+    for one in rules:
+        if one.code in own_rules():
+            raise InvalidValue("code", f"{one.code} is used twice, by {OURS} too", "take one with X, Y or Z")
+    return rules
+
+
+VALIDATOR_GROUP = Group(GROUP, "validator", _validators, tuple)
+"""The rules of other packages: one or several under each name."""
 
 
 def _made(announced: object, name: str) -> Validator:

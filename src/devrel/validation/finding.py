@@ -104,13 +104,14 @@ def fast_finding(code: str, severity: Severity, subject: str, flaw: Flaw, remedy
 
 @frozen
 class Crash:
-    """A rule that broke down over a case; what it was about to say is not known.
+    """A rule that broke down over a case, or when it was loaded; what it was about to say is not known.
 
     Attributes:
-        code: The rule's code.
+        code: The rule's code; the name it is announced under where it was not loaded.
         distribution: The package it comes from.
         subject: What it judged.
-        error: The type of the error and where it was raised; its words are left out, as they may be private.
+        error: The type of the error and where it was raised; its words are left out, as they may be private. They are
+            there where no case was judged yet.
     """
 
     code: str

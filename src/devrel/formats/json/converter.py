@@ -20,8 +20,10 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, make_di
 from devrel import lifecycle
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import KINDS, RelationshipKind
+from devrel.kinds.brought import KIND_GROUP
 from devrel.lifecycle import Event
 from devrel.people import Value
+from devrel.plugins import PluginError
 
 Read = Callable[[Any, Any], Any]
 Write = Callable[[Any], Any]
@@ -271,10 +273,16 @@ def _value(value: Any, _: object) -> Value:
 
 
 def _kind(known: Mapping[str, RelationshipKind], name: Any, _: object) -> RelationshipKind:
-    if not isinstance(name, str) or name not in known:
+    if isinstance(name, str) and name in known:
+        return known[name]
+    try:
+        brought = KIND_GROUP.get(name) if isinstance(name, str) else None
+    except PluginError as error:
+        raise InvalidValue("kind", str(error)) from None
+    if brought is None:
         near = did_you_mean(name if isinstance(name, str) else "", known)
         raise InvalidValue("kind", "is not known", f"{near} Pass your own kinds to the reader")
-    return known[name]
+    return brought
 
 
 def _kind_name(known: Mapping[str, RelationshipKind], kind: RelationshipKind) -> str:

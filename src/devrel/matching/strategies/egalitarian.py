@@ -27,7 +27,7 @@ from devrel.errors import DevrelError
 from devrel.matching.leximin import Open, WorstOff, stage_gains
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.assignment import lottery
-from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
 
 Places = NDArray[np.intp]
 Whole = NDArray[np.int64]
@@ -54,6 +54,7 @@ class EgalitarianMatching(MatchingStrategy):
 
     name = "egalitarian"
     supports = frozenset({Feature.CAPACITY, Feature.LOCKED})
+    claims = frozenset({Claim.COVERING, Claim.MAXIMAL, Claim.ORDER_INDEPENDENT})
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the pairs and the prices that prove them."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.places import Places, luck_of
-from devrel.matching.strategy import Feature, MatchingStrategy
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy
 
 _AT_ONCE = 65_536
 
@@ -33,6 +33,7 @@ class GreedyMatching(MatchingStrategy):
 
     name = "greedy"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.LOCKED, Feature.SCORE})
+    claims = frozenset({Claim.MAXIMAL, Claim.ORDER_INDEPENDENT})
 
     def solve(self, problem: MatchingProblem) -> list[tuple[str, str]]:
         """Return the pairs."""

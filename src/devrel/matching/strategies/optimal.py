@@ -7,7 +7,7 @@ from devrel.matching.pricing import Open
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.assignment import best_assignment
 from devrel.matching.strategies.network import best_network, best_within_hours
-from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
 from devrel.matching.worth import EXACT
 
 HOURS_NOTE = "hours differ: an integer program solved by HiGHS to a relative gap of 0 for each aim; no certificate"
@@ -33,6 +33,7 @@ class OptimalMatching(MatchingStrategy):
     supports = frozenset(
         {Feature.CAPACITY, Feature.DEMAND, Feature.MINIMUM, Feature.LOCKED, Feature.HOURS, Feature.SCORE}
     )
+    claims = frozenset({Claim.OPTIMAL, Claim.COVERING, Claim.MAXIMAL, Claim.ORDER_INDEPENDENT, Claim.FAIR_TIES})
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs with the prices that prove them."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.places import Places, luck_of
-from devrel.matching.strategy import Feature, MatchingStrategy
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy
 
 
 class RandomMatching(MatchingStrategy):
@@ -28,6 +28,7 @@ class RandomMatching(MatchingStrategy):
 
     name = "random"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.LOCKED, Feature.SCORE})
+    claims = frozenset({Claim.MAXIMAL})
 
     def solve(self, problem: MatchingProblem) -> list[tuple[str, str]]:
         """Return the pairs."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from devrel.errors import InvalidValue
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.optimal import OptimalMatching, best
-from devrel.matching.strategy import MatchingStrategy, Solution
+from devrel.matching.strategy import Claim, MatchingStrategy, Solution
 
 _MOST = 1_000
 
@@ -37,6 +37,7 @@ class Rematching(MatchingStrategy):
 
     name = "rematch"
     supports = OptimalMatching.supports
+    claims = frozenset({Claim.ORDER_INDEPENDENT, Claim.MAXIMAL, Claim.OPTIMAL, Claim.COVERING, Claim.FAIR_TIES})
 
     def __init__(self, price: float = 0.1) -> None:
         if not _is_number(price) or not 0 <= price <= _MOST:

@@ -17,7 +17,7 @@ from devrel.matching.preferences import Preferences, Ranks, Unlisted, in_blocks,
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.stability import NoBlockingPair
 from devrel.matching.strategies.assignment import lottery
-from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
 
 _LUCK_BITS = 62
 
@@ -82,6 +82,7 @@ class StableMatching(MatchingStrategy):
 
     name = "stable"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.LOCKED})
+    claims = frozenset({Claim.STABLE, Claim.ORDER_INDEPENDENT, Claim.MAXIMAL})
 
     proposing: Side = field(default=Side.RECIPIENT, converter=_side)
     unlisted: Unlisted = field(default=Unlisted.AFTER, converter=_unlisted)

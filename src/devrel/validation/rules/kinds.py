@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from devrel.errors import did_you_mean
 from devrel.kinds import Mode, RelationshipKind, Side
+from devrel.matching.brought import CONSTRAINT_GROUP
 from devrel.matching.constraints import named_constraints
 from devrel.people import Support
 from devrel.programs.policies import Setter
@@ -199,7 +200,7 @@ def constraints(case: Case) -> Flaws:
     kind = case.kind
     if kind is None:
         return None
-    known = named_constraints()
+    known = {*named_constraints(), *CONSTRAINT_GROUP.names()}
     brought = [("constraints", name) for name in kind.constraints]
     brought += [(f"schools.{school.name}", name) for school in kind.schools for name in school.constraints]
     return [

@@ -1,0 +1,204 @@
+"""Small matching problems in plain numbers, and what an answer to one is worth; shares no code with any strategy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.strategy import Feature
+from devrel.matching.worth import Objective
+
+Pairs = Sequence[tuple[int, int]]
+"""Pairs of positions: recipient, provider."""
+
+_HIGHEST = (1, 3, 1_000)
+
+
+@frozen
+class Draft:
+    """A small problem, from which a ``MatchingProblem`` is made.
+
+    Attributes:
+        scores: A row for each recipient, a number for each provider; None where the two may not be matched.
+        capacity: How many each provider takes at most.
+        minimum: How many each provider takes at least.
+        demand: How many each recipient wants.
+        locked: Pairs that have to be in the answer.
+        objective: What the best answer is.
+        seed: The seed of the lottery.
+    """
+
+    scores: tuple[tuple[int | None, ...], ...]
+    capacity: tuple[int, ...]
+    minimum: tuple[int, ...]
+    demand: tuple[int, ...]
+    locked: tuple[tuple[int, int], ...] = ()
+    objective: Objective = Objective.COVER
+    seed: int = 0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of recipients and of providers."""
+        return len(self.demand), len(self.capacity)
+
+    @property
+    def edges(self) -> list[tuple[int, int]]:
+        """The pairs that may be matched."""
+        return [(i, j) for i, row in enumerate(self.scores) for j, score in enumerate(row) if score is not None]
+
+    def problem(
+        self, recipients: Sequence[str] | None = None, providers: Sequence[str] | None = None
+    ) -> MatchingProblem:
+        """Return the problem; the people are called r0, r1, ... and p0, p1, ... unless names are given."""
+        ours = recipients or [f"r{i}" for i in range(self.shape[0])]
+        theirs = providers or [f"p{j}" for j in range(self.shape[1])]
+        numbers = [[0 if score is None else score for score in row] for row in self.scores]
+        return MatchingProblem.from_scores(
+            np.array(numbers, dtype=np.int64).reshape(self.shape),
+            recipients=ours,
+            providers=theirs,
+            eligible=np.array([[score is not None for score in row] for row in self.scores], bool).reshape(self.shape),
+            capacity=list(self.capacity),
+            minimum=list(self.minimum),
+            demand=list(self.demand),
+            locked=[(ours[i], theirs[j]) for i, j in self.locked],
+            objective=self.objective,
+            seed=self.seed,
+        )
+
+    def turned(self) -> Draft:
+        """Return the same problem with everybody in the opposite order."""
+        rows, columns = self.shape
+        return evolve(
+            self,
+            scores=tuple(row[::-1] for row in self.scores[::-1]),
+            capacity=self.capacity[::-1],
+            minimum=self.minimum[::-1],
+            demand=self.demand[::-1],
+            locked=tuple((rows - 1 - i, columns - 1 - j) for i, j in self.locked),
+        )
+
+    def allows(self, pairs: Pairs) -> bool:
+        """Whether an answer keeps everything that the problem demands."""
+        served, loads = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
+        return (
+            len(set(pairs)) == len(pairs)
+            and set(pairs) <= set(self.edges)
+            and set(self.locked) <= set(pairs)
+            and all(served[i] <= most for i, most in enumerate(self.demand))
+            and all(
+                low <= loads[j] <= top for j, (low, top) in enumerate(zip(self.minimum, self.capacity, strict=True))
+            )
+        )
+
+    def score(self, i: int, j: int) -> int:
+        """Return the score of two people; 0 where they may not be matched."""
+        return self.scores[i][j] or 0
+
+    def worth(self, pairs: Pairs) -> tuple[int, ...]:
+        """Return what an answer is worth for the objective, the most important first."""
+        total = sum(self.score(i, j) for i, j in pairs)
+        if self.objective is Objective.SCORE:
+            return total, len(pairs)
+        return len({i for i, _ in pairs}), len(pairs), total
+
+    def best(self) -> tuple[tuple[int, int], ...]:
+        """Return an answer than which none is worth more, found by trying all."""
+        return max(filter(self.allows, self._answers()), key=self.worth)
+
+    def _answers(self) -> Iterator[tuple[tuple[int, int], ...]]:
+        """Yield every answer that keeps capacities and demands, and more."""
+        found: list[tuple[tuple[int, int], ...]] = [()]
+        for i, j in self.edges:
+            found += [
+                (*pairs, (i, j))
+                for pairs in found
+                if sum(one[0] == i for one in pairs) < self.demand[i]
+                and sum(one[1] == j for one in pairs) < self.capacity[j]
+            ]
+        return iter(found)
+
+    def blocking(self, pairs: Pairs) -> Iterator[tuple[int, int]]:
+        """Yield the pairs that would both rather have each other than what they have (Gale and Shapley 1962)."""
+        ours, theirs = _partners(pairs, 0), _partners(pairs, 1)
+        for i, j in self.edges:
+            if (i, j) not in set(pairs):
+                mine = [self.score(i, other) for other in ours.get(i, [])]
+                its = [self.score(other, j) for other in theirs.get(j, [])]
+                if _wants(mine, self.demand[i], self.score(i, j)) and _wants(its, self.capacity[j], self.score(i, j)):
+                    yield i, j
+
+    def __str__(self) -> str:
+        """Return the problem as a table of scores, and what else is not as usual."""
+        head = ["", *(f"p{j}" for j in range(self.shape[1]))]
+        rows = [[f"r{i}", *("-" if one is None else str(one) for one in row)] for i, row in enumerate(self.scores)]
+        table = "\n".join("".join(f"{cell:>6}" for cell in row) for row in [head, *rows])
+        locked = [f"r{i} with p{j}" for i, j in self.locked]
+        facts = {
+            "demand": "" if set(self.demand) <= {1} else ", ".join(map(str, self.demand)),
+            "capacity": "" if set(self.capacity) <= {1} else ", ".join(map(str, self.capacity)),
+            "minimum": ", ".join(map(str, self.minimum)) if any(self.minimum) else "",
+            "locked": ", ".join(locked),
+            "objective": self.objective.value,
+            "seed": str(self.seed),
+        }
+        return f"{table}\n" + "; ".join(f"{name} {told}" for name, told in facts.items() if told)
+
+
+def _partners(pairs: Pairs, side: int) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for pair in pairs:
+        found.setdefault(pair[side], []).append(pair[1 - side])
+    return found
+
+
+def _wants(has: Sequence[int], takes: int, offered: int) -> bool:
+    return takes > 0 and (len(has) < takes or offered > min(has))
+
+
+@st.composite
+def drafts(
+    draw: st.DrawFn, supports: Iterable[Feature], *, most: int = 3, objectives: Sequence[Objective] = tuple(Objective)
+) -> Draft:
+    """Draw small problems that have an answer, with the features that ``supports`` lists and no others.
+
+    There is somebody on either side; capacities and demands of 0 come with every set of features.
+    """
+    features = frozenset(supports)
+    rows, columns = draw(st.integers(1, most)), draw(st.integers(1, most))
+    highest = draw(st.sampled_from(_HIGHEST))
+    cell = st.integers(0, highest) | st.none()
+    scores = tuple(tuple(draw(cell) for _ in range(columns)) for _ in range(rows))
+    demand = _counts(draw, rows, 2 if Feature.DEMAND in features else 1)
+    capacity = _counts(draw, columns, 3 if Feature.CAPACITY in features else 1)
+    draft = Draft(scores, capacity, (0,) * columns, demand)
+    plan = _plan(draw, draft) if features & {Feature.LOCKED, Feature.MINIMUM} else []
+    if Feature.MINIMUM in features:
+        loads = Counter(j for _, j in plan)
+        draft = evolve(draft, minimum=tuple(draw(st.integers(0, loads[j])) for j in range(columns)))
+    if Feature.LOCKED in features:
+        draft = evolve(draft, locked=tuple(pair for pair in plan if draw(st.booleans())))
+    chosen = objectives if Feature.SCORE in features else (Objective.COVER,)
+    return evolve(draft, objective=draw(st.sampled_from(chosen)), seed=draw(st.integers(0, 9)))
+
+
+def _counts(draw: st.DrawFn, people: int, most: int) -> tuple[int, ...]:
+    """Return how many each takes: mostly one, which is also what an example shrinks to."""
+    return tuple(draw(st.sampled_from([1, *range(2, most + 1), 0])) for _ in range(people))
+
+
+def _plan(draw: st.DrawFn, draft: Draft) -> list[tuple[int, int]]:
+    """Return an answer that keeps capacities and demands, so that what is made of it can be kept."""
+    plan: list[tuple[int, int]] = []
+    for i, j in draft.edges:
+        free = (
+            sum(one[0] == i for one in plan) < draft.demand[i] and sum(one[1] == j for one in plan) < draft.capacity[j]
+        )
+        if free and draw(st.booleans()):
+            plan.append((i, j))
+    return plan

@@ -1,0 +1,292 @@
+"""The checks of a matching strategy: those that hold for all, and those for what it claims."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter, signature
+
+from attrs import evolve, fields, frozen
+
+from devrel.errors import InvalidValue, WrongAnswer
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
+from devrel.matching.worth import Objective
+from devrel.testing.checking import Check, once, run_all, search, with_excuses
+from devrel.testing.drafts import Draft, Pairs, drafts
+
+_ALONE = (Draft((), (), (), ()), Draft((), (1, 1), (0, 0), ()), Draft(((), ()), (), (), (1, 1)))
+_NOBODY_ELIGIBLE = Draft(((None, None), (None, None)), (1, 1), (0, 0), (1, 1))
+_SEEDS = 150
+_FEWEST, _MOST = 20, 80  # of 150 draws among three, five standard deviations from 50
+
+
+def check_strategy(
+    strategy: type[MatchingStrategy] | MatchingStrategy, *, excused: Mapping[str, str] | None = None
+) -> None:
+    """Run all checks of a strategy, those of its claims included.
+
+    Args:
+        strategy: The class, where it is made without arguments, or a strategy.
+        excused: Why a check need not hold, by the name of the check.
+
+    Raises:
+        AssertionError: With everything that was found, each with the smallest problem that shows it.
+        InvalidValue: For an excuse without a reason, or of no check.
+
+    >>> from devrel.matching import OptimalMatching
+    >>> check_strategy(OptimalMatching)
+    """
+    run_all(strategy_checks(strategy, excused=excused))
+
+
+def strategy_checks(
+    strategy: type[MatchingStrategy] | MatchingStrategy, *, excused: Mapping[str, str] | None = None
+) -> Iterator[Check]:
+    """Yield the checks of a strategy; see ``check_strategy``."""
+    made = strategy() if isinstance(strategy, type) else strategy
+    if not isinstance(made, MatchingStrategy):
+        raise InvalidValue("strategy", "is no MatchingStrategy", "give a subclass, or a strategy")
+    subject = _Subject(made)
+    name = made.name or type(made).__name__
+    runs = subject.universal() | subject.claimed()
+    checks = [Check(title, name, run) for title, run in runs.items()]
+    return with_excuses(checks, excused or {})
+
+
+@frozen
+class _Answer:
+    """What a strategy answered.
+
+    Attributes:
+        pairs: The pairs by position.
+        wrong: What is wrong with its form; then there are no pairs to judge.
+    """
+
+    pairs: tuple[tuple[int, int], ...]
+    wrong: str = ""
+
+
+def _answer(strategy: MatchingStrategy, draft: Draft) -> _Answer:
+    problem = draft.problem()
+    found: object = strategy.solve(problem)
+    listed: object = found.pairs if isinstance(found, Solution) else found
+    if isinstance(listed, str) or not hasattr(listed, "__iter__"):
+        return _Answer((), f"it answers with {type(listed).__name__}, and not with pairs")
+    pairs = []
+    for pair in listed:
+        if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] not in problem.row or pair[1] not in problem.column:
+            return _Answer((), f"it answers with {pair!r}, and not with (recipient, provider) of the problem")
+        pairs.append((int(pair[0][1:]), int(pair[1][1:])))
+    return _Answer(tuple(sorted(pairs)))
+
+
+def _told(pairs: Pairs) -> str:
+    return ", ".join(f"r{i} with p{j}" for i, j in pairs) or "nobody"
+
+
+@frozen
+class _Subject:
+    """A strategy under check."""
+
+    strategy: MatchingStrategy
+
+    def universal(self) -> dict[str, Callable[[], None]]:
+        """Return what holds for every strategy, as far as it supports what is asked."""
+        every = {
+            "answers in pairs of ids": self._search(lambda draft: _answer(self.strategy, draft).wrong),
+            "pairs only who is eligible": self._on_pairs(_eligible),
+            "keeps capacities": self._on_pairs(_capacities),
+            "keeps demands": self._on_pairs(_demands),
+            "pairs nobody twice": self._on_pairs(_twice),
+            "answers the same every time": self._search(self._same),
+            "leaves the problem as it was": self._search(self._untouched),
+            "signs its answers": once(self._signed),
+            "answers when a side is empty": once(self._alone),
+        }
+        if Feature.MINIMUM in self.strategy.supports:
+            every["keeps minimums"] = self._on_pairs(_minimums)
+        if Feature.LOCKED in self.strategy.supports:
+            every["keeps locked pairs"] = self._on_pairs(_locks)
+        return every
+
+    def claimed(self) -> dict[str, Callable[[], None]]:
+        """Return what holds for a strategy that claims it."""
+        known = {
+            Claim.OPTIMAL: ("claims to be optimal", self._sound(_optimal)),
+            Claim.COVERING: ("claims to serve as many as can be", self._sound(_covering)),
+            Claim.MAXIMAL: ("claims to leave no pair", self._sound(_maximal)),
+            Claim.STABLE: ("claims to be stable", self._sound(_stable, Feature.LOCKED, Feature.MINIMUM)),
+            Claim.ORDER_INDEPENDENT: ("claims not to look at order or ids", self._search(self._independent)),
+            Claim.FAIR_TIES: ("claims fair ties", once(self._fair)),
+            Claim.DETERMINISTIC: ("claims not to need the seed", self._search(self._seedless)),
+        }
+        return {title: run for claim, (title, run) in known.items() if claim in self.strategy.claims}
+
+    def _search(self, judge: Callable[[Draft], str], *but: Feature) -> Callable[[], None]:
+        return search(drafts(self.strategy.supports - set(but)), judge, str)
+
+    def _on_pairs(self, judge: Callable[[Draft, Pairs], str]) -> Callable[[], None]:
+        """Judge the pairs by one promise alone, whatever else is wrong with them."""
+        return self._search(lambda draft: judge(draft, _answer(self.strategy, draft).pairs))
+
+    def _sound(self, judge: Callable[[Draft, Pairs], str], *but: Feature) -> Callable[[], None]:
+        """Judge how good an answer is; one that is wrong is for the other checks to find."""
+
+        def look(draft: Draft) -> str:
+            answer = _answer(self.strategy, draft)
+            return judge(draft, answer.pairs) if not answer.wrong and draft.allows(answer.pairs) else ""
+
+        return self._search(look, *but)
+
+    def _same(self, draft: Draft) -> str:
+        first = _answer(self.strategy, draft).pairs
+        for _ in range(3):
+            again = _answer(self.strategy, draft).pairs
+            if again != first:
+                return f"it answers {_told(first)}, and then {_told(again)}"
+        return ""
+
+    def _seedless(self, draft: Draft) -> str:
+        one = _answer(self.strategy, draft).pairs
+        other = _answer(self.strategy, evolve(draft, seed=draft.seed + 1)).pairs
+        return "" if one == other else f"it answers {_told(one)}, and with the next seed {_told(other)}"
+
+    def _untouched(self, draft: Draft) -> str:
+        problem = draft.problem()
+        before = _seen(problem)
+        list(_solved(self.strategy, problem))
+        changed = [name for name, value in _seen(problem).items() if value != before[name]]
+        return f"it changes {', '.join(changed)}" if changed else ""
+
+    def _signed(self) -> str:
+        strategy = self.strategy
+        if not strategy.name.strip():
+            return "it has no name"
+        told = dict(strategy.parameters())
+        takes = [one.name for one in signature(type(strategy)).parameters.values() if one.kind not in _STARRED]
+        if missing := [name for name in takes if name not in told]:
+            return f"parameters() does not tell {', '.join(missing)}"
+        again = type(strategy)(**told)
+        if dict(again.parameters()) != told:
+            return "made again from its parameters, it has others"
+        try:
+            made = strategy.match(Draft(((1,),), (1,), (0,), (1,)).problem()).provenance
+        except WrongAnswer:  # for the other checks to find
+            return ""
+        return (
+            "" if (made.strategy, dict(made.parameters)) == (strategy.name, told) else "its provenance is not its own"
+        )
+
+    def _alone(self) -> str:
+        for draft in (*_ALONE, _NOBODY_ELIGIBLE):
+            rows, columns = draft.shape
+            where = f"with {rows} recipients, {columns} providers and nobody eligible"
+            try:
+                found = list(_solved(self.strategy, draft.problem()))
+            except Exception as error:  # what is checked may do anything
+                return f"{where}, it breaks down: {type(error).__name__}: {error}"
+            if found and draft is not _NOBODY_ELIGIBLE:
+                return f"{where}, it answers {found!r}"
+        return ""
+
+    def _independent(self, draft: Draft) -> str:
+        """Compare with the same people in the opposite order under new names; the lottery may choose others of them."""
+        mine, turned = _answer(self.strategy, draft), draft.turned()
+        other = _answer(self.strategy, turned)
+        if mine.wrong or other.wrong or not draft.allows(mine.pairs) or not turned.allows(other.pairs):
+            return ""
+        worth = [sum(one.score(i, j) for i, j in found.pairs) for one, found in ((draft, mine), (turned, other))]
+        counts = [len({i for i, _ in found.pairs}) for found in (mine, other)]
+        if counts[0] == counts[1] and worth[0] == worth[1]:
+            return ""
+        return (
+            f"it serves {counts[0]} with a total of {worth[0]}, "
+            f"and the same people under other names {counts[1]} with {worth[1]}"
+        )
+
+    def _fair(self) -> str:
+        """Draw lots among three who are alike, on either side (five standard deviations)."""
+        crowd = Draft(((1,), (1,), (1,)), (1,), (0,), (1, 1, 1)), Draft(((1, 1, 1),), (1, 1, 1), (0, 0, 0), (1,))
+        for side, draft in enumerate(crowd):
+            wins: Counter[int] = Counter()
+            for seed in range(_SEEDS):
+                wins.update(pair[side] for pair in _answer(self.strategy, evolve(draft, seed=seed)).pairs)
+            shares = [wins[one] for one in range(3)]
+            if not all(_FEWEST <= share <= _MOST for share in shares):
+                who = "recipients" if side == 0 else "providers"
+                return f"of three {who} who are alike, they win {shares} times in {_SEEDS} seeds"
+        return ""
+
+
+_STARRED = frozenset({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
+
+
+def _solved(strategy: MatchingStrategy, problem: MatchingProblem) -> tuple[tuple[str, str], ...]:
+    found = strategy.solve(problem)
+    return found.pairs if isinstance(found, Solution) else tuple(found)
+
+
+def _seen(problem: MatchingProblem) -> dict[str, object]:
+    """Return everything that a strategy may look at and must not change, as plain data."""
+    arrays = {"eligible": problem.eligible.tolist(), "points": problem.points.tolist()}
+    plain = [one.name for one in fields(MatchingProblem) if one.init and one.name != "table"]
+    return {**arrays, **{name: getattr(problem, name) for name in plain}}
+
+
+def _eligible(draft: Draft, pairs: Pairs) -> str:
+    wrong = [pair for pair in pairs if pair not in draft.edges]
+    return f"it pairs {_told(wrong)}, who may not be matched" if wrong else ""
+
+
+def _capacities(draft: Draft, pairs: Pairs) -> str:
+    loads = Counter(j for _, j in dict.fromkeys(pairs))
+    wrong = [f"p{j} gets {loads[j]} and takes {most}" for j, most in enumerate(draft.capacity) if loads[j] > most]
+    return "; ".join(wrong)
+
+
+def _demands(draft: Draft, pairs: Pairs) -> str:
+    served = Counter(i for i, _ in dict.fromkeys(pairs))
+    wrong = [f"r{i} gets {served[i]} and wants {most}" for i, most in enumerate(draft.demand) if served[i] > most]
+    return "; ".join(wrong)
+
+
+def _minimums(draft: Draft, pairs: Pairs) -> str:
+    loads = Counter(j for _, j in dict.fromkeys(pairs))
+    wrong = [f"p{j} gets {loads[j]} and needs {low}" for j, low in enumerate(draft.minimum) if loads[j] < low]
+    return "; ".join(wrong)
+
+
+def _locks(draft: Draft, pairs: Pairs) -> str:
+    missing = [pair for pair in draft.locked if pair not in pairs]
+    return f"the locked {_told(missing)} is missing" if missing else ""
+
+
+def _twice(_: Draft, pairs: Pairs) -> str:
+    twice = [pair for pair, count in Counter(pairs).items() if count > 1]
+    return f"it pairs {_told(twice)} more than once" if twice else ""
+
+
+def _optimal(draft: Draft, pairs: Pairs) -> str:
+    best = draft.best()
+    if draft.worth(best) <= draft.worth(pairs):
+        return ""
+    names = "(total, pairs)" if draft.objective is Objective.SCORE else "(served, pairs, total)"
+    return f"it answers {_told(pairs)}, worth {draft.worth(pairs)} {names}; {_told(best)} is worth {draft.worth(best)}"
+
+
+def _covering(draft: Draft, pairs: Pairs) -> str:
+    if draft.objective is not Objective.COVER:
+        return ""
+    most, served = draft.worth(draft.best())[0], len({i for i, _ in pairs})
+    return f"it serves {served} where {most} can be served" if served < most else ""
+
+
+def _maximal(draft: Draft, pairs: Pairs) -> str:
+    more = [edge for edge in draft.edges if edge not in pairs and draft.allows([*pairs, edge])]
+    return f"it answers {_told(pairs)} and leaves {_told(more[:1])}" if more else ""
+
+
+def _stable(draft: Draft, pairs: Pairs) -> str:
+    found = next(draft.blocking(pairs), None)
+    return "" if found is None else f"it answers {_told(pairs)}; {_told([found])} would rather have each other"
