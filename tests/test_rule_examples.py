@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,12 +21,14 @@ from devrel.agreements import (
     ThirdParty,
     ThirdPartyRole,
 )
+from devrel.formats.program_toml import loads_program
 from devrel.goals import Goal, KeyResult
 from devrel.kinds import (
     ADVISING,
     CAREER_COACHING,
     COACHING,
     EXECUTIVE_COACHING,
+    FLASH_MENTORING,
     GROUP_MENTORING,
     KINDS,
     MANAGER_COACHING,
@@ -523,6 +526,8 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("D005", I, one(program(MUTUAL_MENTORING)), one(program(REVERSE_MENTORING))),
     ("D006", W, one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)),
      one(program(clauses={"provider_hours": 1}), enrollments=enrolled(2, 2))),
+    ("D006", W, one(program(clauses={"provider_hours": 0.55}), enrollments=enrolled(2, 2)),
+     one(program(clauses={"provider_hours": 0.98}), enrollments=enrolled(2, 2))),
     ("D006", E, one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(2, 2)),
      one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(0, 2))),
     ("D006", W, one(program(clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3)),
@@ -598,3 +603,74 @@ def test_every_rule_has_a_case():
 def test_no_kind_of_the_library_is_found_fault_with():
     """The kinds that come with the library contradict nothing."""
     assert [finding for kind in KINDS for finding in check(kind, rules=own_rules(), today=TODAY)] == []
+
+
+def told(code: str, **known: Any):
+    """Return the one finding of a rule."""
+    (found,) = judged(code, known)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "where"),
+    [
+        ("A010", one(program(clauses={"provider_hours": 2})), "agreement.recipient_hours"),
+        ("A011", one(program(clauses={"provider_hours": 0.5})), "agreement.provider_hours"),
+        ("A012", one(program(clauses={"exit_notice_days": 365})), "agreement.exit_notice_days"),
+        ("A013", one(program(clauses={"confidentiality": Confidentiality(exceptions=())})), "agreement.exceptions"),
+        ("A014", one(program()), "agreement.reviews"),
+        (
+            "A015",
+            one(program(clauses={"third_parties": [ThirdParty("t", PAYS, ())]})),
+            "agreement.third_parties[1].may_know",
+        ),
+        ("P011", one(program(clauses={"hopes": {Support.TIME}})), "agreement.hopes"),
+        ("V001", one(program(clauses={"manager": TOLD})), "agreement.manager_told"),
+        (
+            "V008",
+            one(program(clauses={"manager": ManagerPart(commits=[ManagerCommitment.STAND_BACK])})),
+            "agreement.manager_commits",
+        ),
+        ("D006", one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)), "agreement.provider_hours"),
+        (
+            "D006",
+            one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(2, 2)),
+            "capacity.hours_a_month",
+        ),
+        ("A014", one(agreement(MENTORING), kind=MENTORING), "reviews"),
+    ],
+)
+def test_what_is_found_of_a_program_stands_at_its_key_in_the_file(code, known, where):
+    """A finding about a program names the section and the key; one about an agreement names its field."""
+    assert told(code, **known).where == where
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "says"),
+    [
+        (FLASH_MENTORING, NINE, "[term] single = true."),
+        (SUCCESSION, ONCE, "[term] months = 12."),
+    ],
+)
+def test_a_term_that_does_not_suit_names_one_that_does(kind, term, says):
+    """The remedy has the kind's usual term as a program file says it."""
+    assert told("A001", **one(program(kind, term=term))).remedy.endswith(says)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_the_length_that_is_advised_brings_no_other_finding(kind):
+    """A program without a length that does as it is told has no finding about term and cadence left."""
+    remedy = told("A008", **one(program(kind, term=OPEN))).remedy
+    text = re.sub(r".*?(\[term\].*)\.", r"\1", remedy).replace(", [cadence]", "\n[cadence]").replace("] ", "]\n")
+    text = text.replace("[term]", "[term]\nstart = 2026-06-02")
+    head = f'[program]\nname = "P"\nkind = "{kind.name}"\n[tables.people]\nid = "id"\n'
+    report = check(loads_program(head + text), select=["A001", "A004", "A005", "A006", "A007", "A008"], today=TODAY)
+    assert report.findings == ()
+
+
+def test_hours_that_differ_look_different():
+    """The hours needed and offered are told with as many decimals as tell them apart, and for whom they are."""
+    found = told("D006", **one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)))
+    assert found.message == (
+        "the sessions of 2 pairs take 2.02 hours a month, and what 2 mentors can give is 1.8 (0.9 each, for all mentees of one together)"
+    )

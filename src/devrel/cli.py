@@ -162,7 +162,9 @@ def check(
     if form == "text":
         _deliver(f"{report.to_text()}\n", output)
     else:
-        _deliver(report.to_json() if form == "json" else report.to_sarif(file=_from_here(program)), output)
+        text = program.read_text(encoding="utf-8-sig", errors="replace")
+        sarif = form == "sarif"
+        _deliver(report.to_sarif(file=_from_here(program), text=text) if sarif else report.to_json(), output)
     if report.crashed:
         _fail("rules broke down, so that the check is not whole: see the report", _BAD_INPUT)
     if report.at_least(Severity(fail_on)) or (report.broken and fail_on != Severity.ERROR.value):

@@ -90,7 +90,7 @@ windows = [{{ opens = 2027-01-11, closes = 2027-02-05 }}]
 
 [agreement]
 meeting = "{meeting}"
-# how much time does each have a month? (smart-meetings)
+# how many hours a month does each have, for all her relationships together? (smart-meetings)
 provider_hours = {provider_hours}
 recipient_hours = {recipient_hours}
 confidentiality = "What is said stays between the parties."

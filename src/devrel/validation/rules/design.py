@@ -157,7 +157,8 @@ def hours(case: Case) -> Flaws:
     program, agreed = case.program, case.agreement
     if program is None or agreed is None or program.term.single:
         return None
-    each = agreed.provider_hours if program.capacity.hours_a_month is None else program.capacity.hours_a_month
+    limit = program.capacity.hours_a_month
+    each, where = (agreed.provider_hours, "provider_hours") if limit is None else (limit, "capacity.hours_a_month")
     if each is None:
         return None
     providers = sum(one.takes(Side.PROVIDER) > 0 for one in (case.around.enrollments or {}).values())
@@ -167,9 +168,21 @@ def hours(case: Case) -> Flaws:
     if offered >= needed * 0.95:
         return None
     severity = Severity.ERROR if 2 * offered < needed else Severity.WARNING
-    told = f"the sessions of {pairs} pairs take {needed:.0f} hours a month"
-    message = f"{told}, and the {program.titles.providers} have {offered:.0f}"
-    return Flaw("provider_hours", message, severity=severity)
+    take, have = _apart(needed, offered)
+    told = f"the sessions of {_count(pairs, 'pair')} take {take} hours a month"
+    who = f"what {providers} {program.titles.of(Side.PROVIDER, providers)} can give is {have}"
+    message = f"{told}, and {who} ({each:g} each, for all {program.titles.recipients} of one together)"
+    return Flaw(where, message, severity=severity)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers that differ, with two decimals or as many as it takes to tell them apart."""
+    digits = next((digits for digits in range(2, 6) if f"{one:.{digits}f}" != f"{other:.{digits}f}"), 6)
+    return f"{round(one, digits):g}", f"{round(other, digits):g}"
 
 
 def _question(code: str, answer: str, title: str, rationale: str, remedy: str, where: str) -> Validator:
@@ -495,7 +508,9 @@ def measured(case: Case) -> Flaws:
     count = 0 if program is None else sum(one.scope is Scope.PERSON for one in program.measurement.metrics)
     if not count:
         return None
-    return Flaw("measurement.metrics", f"{count} {'measure is' if count == 1 else 'measures are'} taken of each person")
+    return Flaw(
+        "measurement.metrics", f"{_count(count, 'measure')} {'is' if count == 1 else 'are'} taken of each person"
+    )
 
 
 @rule(
