@@ -19,6 +19,7 @@ from devrel.formats._program_rules import Attributes, Names, read_constraint, re
 from devrel.formats._program_writer import written
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
+from devrel.kinds.neighbours import neighbour_in
 from devrel.matching.strategies import strategy_named
 from devrel.matching.worth import Objective
 from devrel.people import CORE_ATTRIBUTES, Role
@@ -105,7 +106,7 @@ def _with_title(title: str, words: tuple[str, ...]) -> tuple[str, ...]:
 def _program(root: Section) -> Program | None:
     head = root.section("program")
     name = head.text("name", "program", needed=True)
-    kind = head.choice("kind", {kind.name: kind for kind in KINDS}, MENTORING, needed=True)
+    kind = _kind(head)
     purpose = head.text("purpose", "")
     contact = _address(head, "contact")
     attributes = _attributes(root.section("attributes"))
@@ -160,6 +161,17 @@ def _program(root: Section) -> Program | None:
         words=words,
         **policies,
     )
+
+
+def _kind(head: Section) -> RelationshipKind:
+    """Return the kind; a neighbour of development relationships is refused as one (K005)."""
+    name = head.raw_value("kind")
+    neighbour = neighbour_in(name) if isinstance(name, str) else None
+    if neighbour is not None:
+        remedy = "Refer people to it, and keep it out of the program; devrel explain K005 says why."
+        head.problem("kind", f"{neighbour} is a neighbour of development relationships and no kind", remedy, name)
+        return MENTORING
+    return head.choice("kind", {kind.name: kind for kind in KINDS}, MENTORING, needed=True)
 
 
 def _school(section: Section, kind: RelationshipKind) -> str | None:
