@@ -271,13 +271,12 @@ def carried(*loads: int) -> dict[str, Any]:
     return {"subject": OptimalMatching().match(problem)}
 
 
-def scored(region: tuple[str, str], weight: str = "region") -> dict[str, Any]:
+def scored(region: tuple[str, str], recipients: int = 5) -> dict[str, Any]:
     people = [
-        Person("r", attributes={"region": "x"}),
+        *(Person(f"r{i}", attributes={"region": "x"}) for i in range(recipients)),
         *(Person(f"p{i}", attributes={"region": at}) for i, at in enumerate(region)),
     ]
-    takes = [Enrollment("r", Role.RECIPIENT), Enrollment("p0", Role.PROVIDER), Enrollment("p1", Role.PROVIDER)]
-    problem = MatchingProblem.from_people(people, takes, criteria=[Same(weight)])
+    problem = MatchingProblem.from_people(people, enrolled(recipients, 2), criteria=[Same("region")])
     return {"subject": OptimalMatching().match(problem), "problem": problem, "people": people, "program": program()}
 
 
@@ -532,6 +531,8 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
      one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(0, 2))),
     ("D006", W, one(program(clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3)),
      one(program(clauses={"provider_hours": 2}, capacity=CapacityPolicy(2)), enrollments=enrolled(9, 1, 3))),
+    ("D006", W, one(program(clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3)),
+     one(program(GROUP_MENTORING, clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3))),
     ("D010", W, changed(purpose="", aims=()), changed(purpose="")),
     ("D011", W, changed(process=Process(["apply"])), changed()),
     ("D012", W, changed(participation=None), changed()),
@@ -548,6 +549,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
      changed(measurement=Measurement([Metric(f"m{i}") for i in range(20)]))),
     ("D019", W, changed(reach=Reach()), changed()),
     ("D019", W, changed(clauses={"meeting": Meeting.IN_PERSON}), changed(clauses={"meeting": Meeting.VIRTUAL})),
+    ("D019", W, changed(clauses={"meeting": Meeting.IN_PERSON}, reach=Reach()), changed()),
     ("D020", W, remote(20, 7), remote(20, 10)),
     ("D020", W, remote(20, 2), remote(4, 0)),
     ("D021", W, one(program(rules=[Gap("level", at_least=3)]), people=staff(1, 1), enrollments=enrolled(1, 1)),
@@ -572,6 +574,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("M003", W, carried(6, 1, 1, 1, 1), carried(5, 1, 1, 1, 1)),
     ("M003", W, carried(4, 1, 1, 1, 1, 1, 1, 1, 1), carried(3, 1, 1, 1, 1, 1, 1, 1, 1)),
     ("M004", I, scored(("x", "x")), scored(("x", "y"))),
+    ("M004", I, scored(("y", "y")), scored(("y", "y"), recipients=4)),
 ]  # fmt: skip
 
 
@@ -674,3 +677,44 @@ def test_hours_that_differ_look_different():
     assert found.message == (
         "the sessions of 2 pairs take 2.02 hours a month, and what 2 mentors can give is 1.8 (0.9 each, for all mentees of one together)"
     )
+
+
+def test_remote_people_are_reached_by_what_is_missing():
+    """Where everybody meets in person, that is to change; where it is not said how, that is to be said; or both."""
+    how, where = 'Say how: [reach] how = "...".', 'Let people meet virtually too: [agreement] meeting = "either".'
+    for known, remedies in (
+        ({"clauses": {"meeting": Meeting.IN_PERSON}}, {where}),
+        ({"reach": Reach()}, {how}),
+        ({"clauses": {"meeting": Meeting.IN_PERSON}, "reach": Reach()}, {how, where}),
+    ):
+        assert {found.remedy for found in judged("D019", changed(**known))} == remedies
+
+
+def test_somebody_elses_manager_is_advised_for_the_kind():
+    """The kind in which managers coach is named where it is coaching, and nowhere else."""
+    assert told("P002", **two(COACHING, "n", "m")).remedy.endswith("or choose manager-coaching.")
+    assert told("P002", **two(SPONSORING, "n", "m")).remedy == "Match the beneficiary with somebody else."
+
+
+def test_more_than_three_without_a_candidate_are_told_where_to_be_found():
+    """Three are named; where there are more, the remedy says where all of them are."""
+    for count, more in ((3, False), (4, True)):
+        known = one(program(rules=[Gap("level", at_least=3)]), people=staff(count, 1), enrollments=enrolled(count, 1))
+        found = told("D021", **known)
+        assert ("and 1 more" in found.message) is more
+        assert ("unmatched.csv" in found.remedy) is more
+
+
+def test_few_remote_people_are_not_numbered():
+    """How many remote people enrolled is told from five on; below that the number stays away."""
+    assert told("D020", **remote(20, 2)).message == (
+        "20 of 40 people are remote (50%); of the 20 who enrolled, fewer than 5 are"
+    )
+    assert told("D020", **remote(20, 7)).message.endswith("of the 20 who enrolled, 7 are (35%)")
+
+
+def test_one_place_is_no_places():
+    """Numbers and words agree in a finding about somebody's places."""
+    lives = [active(MENTORING), evolve_id(active(MENTORING, people=("m", "o")), "s")]
+    found = told("L005", **one(Enrollment("m", Role.PROVIDER, 1), relationships=lives, kind=MENTORING))
+    assert found.message == "she has 2 relationships as mentor, and 1 place"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from devrel._display import counted
 from devrel.agreements import Meeting
 from devrel.kinds import Side
 from devrel.lifecycle import Origin
@@ -162,21 +163,18 @@ def hours(case: Case) -> Flaws:
     if each is None:
         return None
     providers = sum(one.takes(Side.PROVIDER) > 0 for one in (case.around.enrollments or {}).values())
-    pairs = min(_wanted(case, Side.PROVIDER), _wanted(case, Side.RECIPIENT))
-    needed = pairs * program.minutes / 60 * program.cadence.times_a_month
+    group = program.kind.composition.group  # one session for all of them
+    meeting = min(providers if group else _wanted(case, Side.PROVIDER), _wanted(case, Side.RECIPIENT))
+    needed = meeting * program.minutes / 60 * program.cadence.times_a_month
     offered = providers * each
     if offered >= needed * 0.95:
         return None
     severity = Severity.ERROR if 2 * offered < needed else Severity.WARNING
     take, have = _apart(needed, offered)
-    told = f"the sessions of {_count(pairs, 'pair')} take {take} hours a month"
+    told = f"the sessions of {counted(meeting, 'group' if group else 'pair')} take {take} hours a month"
     who = f"what {providers} {program.titles.of(Side.PROVIDER, providers)} can give is {have}"
     message = f"{told}, and {who} ({each:g} each, for all {program.titles.recipients} of one together)"
     return Flaw(where, message, severity=severity)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:
@@ -344,9 +342,14 @@ def reach(case: Case) -> Flaws:
     program, agreed = case.program, case.agreement
     if program is None:
         return None
+    found = []
     if agreed is not None and agreed.meeting is Meeting.IN_PERSON:
-        return Flaw("agreement.meeting", "everybody meets in person, so remote people cannot take part")
-    return None if program.reach.how.strip() else Flaw("reach.how", "it is not said how remote people are reached")
+        told = "everybody meets in person, so remote people cannot take part"
+        found.append(Flaw("agreement.meeting", told, 'Let people meet virtually too: [agreement] meeting = "either".'))
+    if not program.reach.how.strip():
+        told = "it is not said how remote people are reached"
+        found.append(Flaw("reach.how", told, 'Say how: [reach] how = "...".'))
+    return found or None
 
 
 @rule(
@@ -373,7 +376,9 @@ def remote_share(case: Case) -> Flaws:
     if among >= 0.8 * share:
         return None
     shown = "fewer than 5" if there < _FEWEST else str(there)
-    told = f"{remote} of {len(everybody)} people are remote ({share:.0%}), and {shown} of {len(taking)} enrolled"
+    told = (
+        f"{remote} of {len(everybody)} people are remote ({share:.0%}); of the {len(taking)} who enrolled, {shown} are"
+    )
     return Flaw("enrollments", f"{told} ({among:.0%})" if there >= _FEWEST else told)
 
 
@@ -385,6 +390,9 @@ def _remote(program: Program, people: Iterable[Person]) -> int:
     return sum(person.attributes.get("remote") is True for person in people)
 
 
+_LOOSEN = "Loosen the rule that costs most, win people who may be matched with her, or tell her."
+
+
 @rule(
     "D021",
     "somebody has no candidate at all",
@@ -393,7 +401,7 @@ def _remote(program: Program, people: Iterable[Person]) -> int:
     source="smart-meetings",
     rationale="Constraints add up, and the last of them may leave somebody without a single candidate. No matching can "
     "help her; whoever set the constraints can, and should know it before she waits.",
-    remedy="Loosen the rule that costs most, win people who may be matched with her, or tell her.",
+    remedy=_LOOSEN,
     needs=("people", "enrollments"),
 )
 def candidates(case: Case) -> Flaws:
@@ -407,7 +415,9 @@ def candidates(case: Case) -> Flaws:
     costs = [f"{len(one.recipients)} for want of {one.title!r}" for one in found.rules.values() if one.recipients]
     if found.recipients.several:
         costs.append(f"{len(found.recipients.several)} for want of several at once")
-    return Flaw("constraints", f"{told}; {', '.join(costs)}" if costs else told)
+    where = "Program.feasibility and the unmatched.csv of devrel run name them all"
+    remedy = f"{_LOOSEN} {where}." if len(without) > _NAMED else ""
+    return Flaw("constraints", f"{told}; {', '.join(costs)}" if costs else told, remedy)
 
 
 def _few(ids: Sequence[str]) -> str:
@@ -509,7 +519,7 @@ def measured(case: Case) -> Flaws:
     if not count:
         return None
     return Flaw(
-        "measurement.metrics", f"{_count(count, 'measure')} {'is' if count == 1 else 'are'} taken of each person"
+        "measurement.metrics", f"{counted(count, 'measure')} {'is' if count == 1 else 'are'} taken of each person"
     )
 
 
