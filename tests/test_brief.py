@@ -104,7 +104,7 @@ def test_every_field_that_a_person_cares_about_changes_the_brief(name):
 CLAUSES = {
     "meeting": (Meeting.VIRTUAL, "They meet virtual."),
     "confidentiality": (Confidentiality("Ours.", ["the law"]), "Ours. Except the law."),
-    "provider_hours": (3, "Each mentor has 3 hours a month."),
+    "provider_hours": (3, "Each mentor has 3 hours a month for all mentees together."),
     "ethics": ("a code", "Ethics: a code"),
     "provider_commits": (["to come"], "The mentor commits to: to come"),
     "hopes": ({Support.TIME}, "Mentees hope for time."),

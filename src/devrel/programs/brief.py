@@ -102,7 +102,10 @@ def _agreed(program: Program) -> list[str]:
     ]
     for side, hours in ((Side.PROVIDER, agreed.provider_hours), (Side.RECIPIENT, agreed.recipient_hours)):
         if hours is not None:
-            lines.append(f"Each {program.titles.of(side)} has {counted(hours, 'hour')} a month.")
+            partners = program.titles.of(side.other, 2)
+            lines.append(
+                f"Each {program.titles.of(side)} has {counted(hours, 'hour')} a month for all {partners} together."
+            )
     if agreed.reviews:
         lines.append(f"They look back on {', '.join(map(str, agreed.reviews))}.")
     for name in ("ethics", "not_therapy", "scope", "benefit", "problem_solving"):

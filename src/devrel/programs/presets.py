@@ -107,7 +107,7 @@ manager_acts = ["knows-schedule", "suggests"]
 smallest_group = 5                # no figures about fewer people (fp)
 
 [preparation]                     # good programs need prepared people (learning-development)
-provider_hours = 2
+provider_hours = 2                # once, before the start
 recipient_hours = 1
 topics = [{topics}]
 

@@ -584,9 +584,7 @@ def load(case: Case) -> Flaws:
         return None
     usual, limit = program.providers.capacity, program.capacity.most
     if limit is not None and usual > limit:
-        told = (
-            f"each {program.titles.provider} takes {usual} unless she says otherwise, and at most {limit} are allowed"
-        )
+        told = f"each {program.titles.provider} takes {usual} unless she says otherwise, and the limit is {limit}"
         return Flaw("providers.capacity", told, f"Make them agree: [providers] capacity = {limit}.")
     offered = max((one.takes(Side.PROVIDER) for one in (case.around.enrollments or {}).values()), default=0)
     most = program.capacity.limited(max(offered, usual))
