@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from attrs import evolve, fields
 
 from devrel.agreements import Confidentiality, Meeting, ThirdParty, ThirdPartyRole
+from devrel.formats.program_toml import loads_program
 from devrel.kinds import COACHING, MENTORING, Measure
 from devrel.lifecycle import Origin
 from devrel.matching import Different, Gap, Objective, Same
@@ -37,6 +39,7 @@ from devrel.programs import (
     VisibilityPolicy,
     Window,
 )
+from devrel.programs.presets import PRESETS, preset
 from devrel.terms import Cadence, Term
 
 START = date(2027, 1, 4)
@@ -102,7 +105,7 @@ def test_every_field_that_a_person_cares_about_changes_the_brief(name):
 CLAUSES = {
     "meeting": (Meeting.VIRTUAL, "They meet virtual."),
     "confidentiality": (Confidentiality("Ours.", ["the law"]), "Ours. Except the law."),
-    "provider_hours": (3, "Each mentor has 3 hours a month."),
+    "provider_hours": (3, "Each mentor has 3 hours a month for all mentees together."),
     "ethics": ("a code", "Ethics: a code"),
     "provider_commits": (["to come"], "The mentor commits to: to come"),
     "hopes": ({Support.TIME}, "Mentees hope for time."),
@@ -138,3 +141,12 @@ def test_a_group_of_contact_and_rules_reads_as_sentences():
     )
     assert "- Not the mentee's own manager." in brief
     assert "- A different department." in brief
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_brief_of_a_preset_reads_well(name):
+    """No number disagrees with its word, and no stop stands before another mark."""
+    text = loads_program(preset(name).text).to_markdown()
+    assert not re.search(r"\b1 (hours|days|weeks)\b|\.[;,.]|True|False|decided by the program proposes", text)
+    assert "the program proposes, and the participants decide; when a match fails" in text
+    assert "Remote people (remote is yes)" in text

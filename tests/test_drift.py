@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from devrel.agreements import Agreement, ManagerCommitment, ManagerPart, ThirdParty, ThirdPartyRole
 from devrel.errors import InvalidValue
+from devrel.formats.json import loads_relationships
 from devrel.goals import CheckIn, Goal, KeyResult
 from devrel.kinds import (
     ADVISING,
@@ -314,15 +316,16 @@ def test_goals_are_demanded_by_the_manager_who_does_more_than_suggest():
 
 def test_a_relationship_without_a_history_cannot_be_told_yet():
     """A proposal, and one that has begun without anything since, stay what they are called."""
-    for one, why in (
-        (proposed(), "it has not begun"),
-        (active(), "nothing has happened since it began"),
-        (begun(proposed(actor=MANAGER, goals=TARGETS, manager=REPORTS)), "nothing has happened since it began"),
+    nothing, like = "nothing has happened since it began", " What was agreed looks more like manager-coaching."
+    for one, why, more in (
+        (proposed(), "it has not begun", ""),
+        (active(), nothing, ""),
+        (begun(proposed(actor=MANAGER, goals=TARGETS, manager=REPORTS)), nothing, like),
     ):
         found = diagnosed(one)
         assert not found.drifted
         assert found.behaves_like is found.kind
-        assert found.verdict == f"It cannot be told yet whether this is mentoring, as it is called: {why}."
+        assert found.verdict == f"It cannot be told yet whether this is mentoring, as it is called: {why}.{more}"
         assert "cannot be told yet" in found.to_text()
 
 
@@ -826,3 +829,13 @@ def test_a_diagnosis_ranks_the_kind_it_is_about():
 def test_base_kinds_alone_are_enough_to_tell_the_story():
     """With nothing but the four kinds of the table, the brought-in mentor is a coach."""
     assert diagnose(brought_in(), today=END, kinds=BASE_KINDS).behaves_like is COACHING
+
+
+def test_the_verdict_does_not_contradict_the_linter():
+    """Of the bad program, the one whose agreement G006 calls coaching looks like it, and cancellations are told."""
+    stored = Path(__file__).parent.parent / "examples" / "bad-program" / "relationships.json"
+    lives = {one.id: one for one in loads_relationships(stored.read_bytes())}
+    told = {name: diagnose(one, today=date(2026, 6, 1)) for name, one in lives.items()}
+    assert told["bad-2"].verdict.endswith("since it began. What was agreed looks more like manager-coaching.")
+    assert "no session was held since it began, and 4 sessions were cancelled" in told["bad-4"].verdict
+    assert not told["bad-2"].drifted

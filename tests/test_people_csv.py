@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from devrel.errors import InputError
+from devrel.formats._column_uses import uses_of
 from devrel.formats.people_csv import read_people
 from devrel.formats.program_toml import loads_program
 from devrel.people import Role
+from devrel.programs.presets import PRESETS, preset
 from tests.tables import HEADER, PROGRAM, ROWS, as_csv, changed, write
 
 SECRET = "zq-secret-zq"
@@ -292,3 +296,73 @@ def test_any_bytes_are_read_or_refused_and_never_crash(tmp_path_factory, data):
         read(tmp_path_factory.mktemp("any"), people=data)
     except InputError as error:
         assert error.problems
+
+
+def test_the_titles_of_another_kind_are_told_with_those_of_this_one(tmp_path):
+    """A mentor in a program of succession is no misspelt incumbent: the words of the kind and the section are named."""
+    program = PROGRAM.replace('kind = "mentoring"', 'kind = "succession"')
+    (told,) = problems(tmp_path, program, people=[[*row[:4], "Mentor", *row[5:]] for row in ROWS[:1]])
+    assert told.endswith(
+        "(found 'Mentor'). In succession they are incumbent and successor. "
+        'Write that, or add yours: [words] provider = ["mentor"].'
+    )
+    (other,) = problems(tmp_path, people=changed(2, part="tutor"))
+    assert other.endswith("Other words go into [words] of the program.")
+
+
+@given(st.integers(1, 40), st.booleans())
+def test_one_wrong_word_in_many_rows_is_one_problem(tmp_path_factory, count, other):
+    """Up to four rows are told one by one; more are one problem with the first rows and how many there are."""
+    rows = [[f"x{i}", *ROWS[5][1:4], "tutor", "", "", *ROWS[5][7:]] for i in range(count)]
+    if other:
+        rows[-1][HEADER.index("part")] = "tutrix"
+    told = problems(tmp_path_factory.mktemp("many"), people=rows)
+    alike = count - other
+    assert len(told) == (1 if alike > 4 else alike) + other
+    if alike > 4:
+        assert f"here and in {alike - 1} more rows: 3, 4, 5 and so on (found 'tutor')" in told[0]
+
+
+def test_rows_that_are_wrong_in_different_ways_stay_apart(tmp_path):
+    """Problems of one column with other values, and problems without a column, are not drawn together."""
+    rows = [[f"x{i}", *ROWS[5][1:4], f"tutor {i}", "", "", *ROWS[5][7:]] for i in range(9)]
+    assert len(problems(tmp_path, people=rows)) == 9
+    short = as_csv([["x", "y"]] * 9, header=HEADER)
+    assert len(problems(tmp_path, people=short.encode())) == 9
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_whoever_drops_a_column_is_told_every_place(name, tmp_path):
+    """A preset without the column that its table lacks reads that table, once every place that is named is changed."""
+    text = preset(name).text
+    program = loads_program(text)
+    people = tmp_path / "people.csv"
+    header = [column for column in program.tables[0].needed if column != "remote"]
+    people.write_text(f"{','.join(header)}\n{','.join(['x', *[''] * (len(header) - 1)])}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_people(program, [people])
+    (problem,) = caught.value.problems
+    assert problem.remedy == (
+        "Add it, or drop it from the program: tables.people.columns.remote, attributes.remote, reach.where."
+    )
+    for line in ('remote = "remote"\n', '[attributes.remote]\ntype = "yes-no"\n'):
+        text = text.replace(line, "")
+    text = re.sub(r"where = \[\{ attribute = \"remote\".*\n", "", text)
+    assert len(read_people(loads_program(text), [people]).organization) == 1
+
+
+def test_the_places_of_a_column_are_all_that_use_it():
+    """Conditions, constraints, criteria, comparisons and the keys of a table are all named."""
+    text = PROGRAM.replace("[matching]", '[measurement]\naudit_by = ["skills"]\n\n[matching]')
+    program = loads_program(text)
+    (table,) = program.tables
+    assert uses_of("grade", table, program) == [
+        *("tables.people.columns.level", "attributes.level", "providers.where", "constraints[1]")
+    ]
+    assert uses_of("skills", table, program) == [
+        *("tables.people.columns.skills", "attributes.skills", "criteria[1]", "measurement.audit_by")
+    ]
+    assert uses_of("asked", table, program)[-1] == "criteria[2]"
+    assert uses_of("years", table, program)[-1] == "recipients.where"
+    assert uses_of("takes", table, program) == ["tables.people.capacity_column"]
+    assert uses_of("last", table, program) == ["tables.people.name"]

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from devrel.cli import main
 from devrel.errors import InvalidValue
 from devrel.formats.program_toml import loads_program
-from devrel.people import Organization, Person, Role
+from devrel.people import Enrollment, Organization, Person, Role
 from devrel.programs import Register
 from devrel.programs.presets import PRESETS, preset
 from devrel.validation import Severity, check
@@ -99,3 +99,25 @@ def test_the_command_writes_a_preset(tmp_path):
     assert CliRunner().invoke(main, ["new", "--preset", "sponsorship", "--out", str(file), "--force"]).exit_code == 0
     listed = CliRunner().invoke(main, ["new", "--list"]).stdout
     assert [line.split()[0] for line in listed.splitlines()] == list(PRESETS)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_has_hours_for_as_many_as_it_gives(name):
+    """Somebody who gives has the hours that her places take, so that a full program has no finding about hours."""
+    program = loads_program(preset(name).text, file=name)
+    places = program.providers.capacity
+    enrolled = [Enrollment("giver", Role.PROVIDER, places), *(Enrollment(f"r{i}", Role.RECIPIENT) for i in range(9))]
+    assert program.capacity.limited(places) == places
+    assert check(program, enrollments=enrolled, select=["D006", "D028", "A011"], today=TODAY).findings == ()
+
+
+def test_first_timers_meet_around_their_event():
+    """The preset for a conference speaks of the event: a short term, its own focus, and no appraisal."""
+    program = loads_program(preset("conference-first-timers").text)
+    assert program.term.months == 2
+    assert len(program.cadence.occurrences(program.term)) >= 4
+    assert "appraisal" not in program.performance_boundary
+    assert {area.name for area in program.focus_areas} == {
+        "what to expect of the event",
+        "people to stay in touch with",
+    }

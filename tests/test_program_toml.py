@@ -519,3 +519,14 @@ def test_a_list_of_codes_to_ignore_is_told_how_to_give_reasons():
     """Codes that are ignored in a list are refused with the way to write reasons."""
     (told,) = problems(HEAD + '[check]\nignore = ["D023"]\n')
     assert told.endswith('Write it as [check.ignore] CODE = "reason".')
+
+
+@pytest.mark.parametrize(
+    ("name", "neighbour"),
+    [("therapy", "therapy"), ("counselling", "counselling"), ("performance management", "performance management")],
+)
+def test_a_neighbour_is_refused_as_one(name, neighbour):
+    """Therapy and the like are not misspelt kinds: they are told to be no kind, with the rule that says why."""
+    (told,) = problems(HEAD.replace('"mentoring"', f'"{name}"'))
+    assert told.startswith(f"p.toml, program.kind: {neighbour} is a neighbour of development relationships and no kind")
+    assert "K005" in told

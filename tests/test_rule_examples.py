@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -19,12 +20,14 @@ from devrel.agreements import (
     ThirdParty,
     ThirdPartyRole,
 )
+from devrel.formats.program_toml import loads_program
 from devrel.goals import Goal, KeyResult
 from devrel.kinds import (
     ADVISING,
     CAREER_COACHING,
     COACHING,
     EXECUTIVE_COACHING,
+    FLASH_MENTORING,
     GROUP_MENTORING,
     KINDS,
     MANAGER_COACHING,
@@ -267,13 +270,12 @@ def carried(*loads: int) -> dict[str, Any]:
     return {"subject": OptimalMatching().match(problem)}
 
 
-def scored(region: tuple[str, str], weight: str = "region") -> dict[str, Any]:
+def scored(region: tuple[str, str], recipients: int = 5) -> dict[str, Any]:
     people = [
-        Person("r", attributes={"region": "x"}),
+        *(Person(f"r{i}", attributes={"region": "x"}) for i in range(recipients)),
         *(Person(f"p{i}", attributes={"region": at}) for i, at in enumerate(region)),
     ]
-    takes = [Enrollment("r", Role.RECIPIENT), Enrollment("p0", Role.PROVIDER), Enrollment("p1", Role.PROVIDER)]
-    problem = MatchingProblem.from_people(people, takes, criteria=[Same(weight)])
+    problem = MatchingProblem.from_people(people, enrolled(recipients, 2), criteria=[Same("region")])
     return {"subject": OptimalMatching().match(problem), "problem": problem, "people": people, "program": program()}
 
 
@@ -522,10 +524,14 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("D005", I, one(program(MUTUAL_MENTORING)), one(program(REVERSE_MENTORING))),
     ("D006", W, one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)),
      one(program(clauses={"provider_hours": 1}), enrollments=enrolled(2, 2))),
+    ("D006", W, one(program(clauses={"provider_hours": 0.55}), enrollments=enrolled(2, 2)),
+     one(program(clauses={"provider_hours": 0.98}), enrollments=enrolled(2, 2))),
     ("D006", E, one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(2, 2)),
      one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(0, 2))),
     ("D006", W, one(program(clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3)),
      one(program(clauses={"provider_hours": 2}, capacity=CapacityPolicy(2)), enrollments=enrolled(9, 1, 3))),
+    ("D006", W, one(program(clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3)),
+     one(program(GROUP_MENTORING, clauses={"provider_hours": 2}), enrollments=enrolled(9, 1, 3))),
     ("D010", W, changed(purpose="", aims=()), changed(purpose="")),
     ("D011", W, changed(process=Process(["apply"])), changed()),
     ("D012", W, changed(participation=None), changed()),
@@ -542,6 +548,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
      changed(measurement=Measurement([Metric(f"m{i}") for i in range(20)]))),
     ("D019", W, changed(reach=Reach()), changed()),
     ("D019", W, changed(clauses={"meeting": Meeting.IN_PERSON}), changed(clauses={"meeting": Meeting.VIRTUAL})),
+    ("D019", W, changed(clauses={"meeting": Meeting.IN_PERSON}, reach=Reach()), changed()),
     ("D020", W, remote(20, 7), remote(20, 10)),
     ("D020", W, remote(20, 2), remote(4, 0)),
     ("D021", W, one(program(rules=[Gap("level", at_least=3)]), people=staff(1, 1), enrollments=enrolled(1, 1)),
@@ -566,6 +573,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("M003", W, carried(6, 1, 1, 1, 1), carried(5, 1, 1, 1, 1)),
     ("M003", W, carried(4, 1, 1, 1, 1, 1, 1, 1, 1), carried(3, 1, 1, 1, 1, 1, 1, 1, 1)),
     ("M004", I, scored(("x", "x")), scored(("x", "y"))),
+    ("M004", I, scored(("y", "y")), scored(("y", "y"), recipients=4)),
 ]  # fmt: skip
 
 
@@ -597,3 +605,115 @@ def test_every_rule_has_a_case():
 def test_no_kind_of_the_library_is_found_fault_with():
     """The kinds that come with the library contradict nothing."""
     assert [finding for kind in KINDS for finding in check(kind, rules=own_rules(), today=TODAY)] == []
+
+
+def told(code: str, **known: Any):
+    """Return the one finding of a rule."""
+    (found,) = judged(code, known)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("code", "known", "where"),
+    [
+        ("A010", one(program(clauses={"provider_hours": 2})), "agreement.recipient_hours"),
+        ("A011", one(program(clauses={"provider_hours": 0.5})), "agreement.provider_hours"),
+        ("A012", one(program(clauses={"exit_notice_days": 365})), "agreement.exit_notice_days"),
+        ("A013", one(program(clauses={"confidentiality": Confidentiality(exceptions=())})), "agreement.exceptions"),
+        ("A014", one(program()), "agreement.reviews"),
+        (
+            "A015",
+            one(program(clauses={"third_parties": [ThirdParty("t", PAYS, ())]})),
+            "agreement.third_parties[1].may_know",
+        ),
+        ("P011", one(program(clauses={"hopes": {Support.TIME}})), "agreement.hopes"),
+        ("V001", one(program(clauses={"manager": TOLD})), "agreement.manager_told"),
+        (
+            "V008",
+            one(program(clauses={"manager": ManagerPart(commits=[ManagerCommitment.STAND_BACK])})),
+            "agreement.manager_commits",
+        ),
+        ("D006", one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)), "agreement.provider_hours"),
+        (
+            "D006",
+            one(program(capacity=CapacityPolicy(hours_a_month=0.4)), enrollments=enrolled(2, 2)),
+            "capacity.hours_a_month",
+        ),
+        ("A014", one(agreement(MENTORING), kind=MENTORING), "reviews"),
+    ],
+)
+def test_what_is_found_of_a_program_stands_at_its_key_in_the_file(code, known, where):
+    """A finding about a program names the section and the key; one about an agreement names its field."""
+    assert told(code, **known).where == where
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "says"),
+    [
+        (FLASH_MENTORING, NINE, "[term] single = true."),
+        (SUCCESSION, ONCE, "[term] months = 12."),
+    ],
+)
+def test_a_term_that_does_not_suit_names_one_that_does(kind, term, says):
+    """The remedy has the kind's usual term as a program file says it."""
+    assert told("A001", **one(program(kind, term=term))).remedy.endswith(says)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_the_length_that_is_advised_brings_no_other_finding(kind):
+    """A program without a length that does as it is told has no finding about term and cadence left."""
+    remedy = told("A008", **one(program(kind, term=OPEN))).remedy
+    text = re.sub(r".*?(\[term\].*)\.", r"\1", remedy).replace(", [cadence]", "\n[cadence]").replace("] ", "]\n")
+    text = text.replace("[term]", "[term]\nstart = 2026-06-02")
+    head = f'[program]\nname = "P"\nkind = "{kind.name}"\n[tables.people]\nid = "id"\n'
+    report = check(loads_program(head + text), select=["A001", "A004", "A005", "A006", "A007", "A008"], today=TODAY)
+    assert report.findings == ()
+
+
+def test_hours_that_differ_look_different():
+    """The hours needed and offered are told with as many decimals as tell them apart, and for whom they are."""
+    found = told("D006", **one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)))
+    assert found.message == (
+        "the sessions of 2 pairs take 2.02 hours a month, and what 2 mentors can give is 1.8 (0.9 each, for all mentees of one together)"
+    )
+
+
+def test_remote_people_are_reached_by_what_is_missing():
+    """Where everybody meets in person, that is to change; where it is not said how, that is to be said; or both."""
+    how, where = 'Say how: [reach] how = "...".', 'Let people meet virtually too: [agreement] meeting = "either".'
+    for known, remedies in (
+        ({"clauses": {"meeting": Meeting.IN_PERSON}}, {where}),
+        ({"reach": Reach()}, {how}),
+        ({"clauses": {"meeting": Meeting.IN_PERSON}, "reach": Reach()}, {how, where}),
+    ):
+        assert {found.remedy for found in judged("D019", changed(**known))} == remedies
+
+
+def test_somebody_elses_manager_is_advised_for_the_kind():
+    """The kind in which managers coach is named where it is coaching, and nowhere else."""
+    assert told("P002", **two(COACHING, "n", "m")).remedy.endswith("or choose manager-coaching.")
+    assert told("P002", **two(SPONSORING, "n", "m")).remedy == "Match the beneficiary with somebody else."
+
+
+def test_more_than_three_without_a_candidate_are_told_where_to_be_found():
+    """Three are named; where there are more, the remedy says where all of them are."""
+    for count, more in ((3, False), (4, True)):
+        known = one(program(rules=[Gap("level", at_least=3)]), people=staff(count, 1), enrollments=enrolled(count, 1))
+        found = told("D021", **known)
+        assert ("and 1 more" in found.message) is more
+        assert ("unmatched.csv" in found.remedy) is more
+
+
+def test_few_remote_people_are_not_numbered():
+    """How many remote people enrolled is told from five on; below that the number stays away."""
+    assert told("D020", **remote(20, 2)).message == (
+        "20 of 40 people are remote (50%); of the 20 who enrolled, fewer than 5 are"
+    )
+    assert told("D020", **remote(20, 7)).message.endswith("of the 20 who enrolled, 7 are (35%)")
+
+
+def test_one_place_is_no_places():
+    """Numbers and words agree in a finding about somebody's places."""
+    lives = [active(MENTORING), evolve_id(active(MENTORING, people=("m", "o")), "s")]
+    found = told("L005", **one(Enrollment("m", Role.PROVIDER, 1), relationships=lives, kind=MENTORING))
+    assert found.message == "she has 2 relationships as mentor, and 1 place"

@@ -6,12 +6,18 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from devrel.cli import main
 from devrel.kinds import MENTORING
 from devrel.programs import Program
+from devrel.programs.presets import preset
 from devrel.terms import Term
-from devrel.validation import Entry, Flaw, Rulebook, Severity, Subject, check, rule
+from devrel.validation import Entry, Finding, Flaw, Report, Rulebook, Severity, Subject, check, rule
 from devrel.validation.sarif import dumps_sarif
 
 TODAY = date(2026, 1, 5)
@@ -129,3 +135,63 @@ def test_the_rules_of_the_run_are_those_that_speak_in_it():
     assert listed == sorted(set(report.codes))
     assert all(listed[one["ruleIndex"]] == one["ruleId"] for one in run["results"])
     assert all(one["help"]["markdown"].startswith(f"# {one['id']}") for one in run["tool"]["driver"]["rules"])
+
+
+TEXT = """# a program
+[program]
+name = "P"
+kind = "mentoring"   # a kind
+[ "agreement" ]
+exit_notice_days = 365
+[[agreement.third_parties]]
+id = "t"
+[[agreement.third_parties]]
+may_know = []
+[visibility]
+"smallest_group" = 2
+[matching]
+rematching.within_days = 3
+"""
+
+
+@pytest.mark.parametrize(
+    ("subject", "where", "line"),
+    [
+        ("program 'P'", "program.kind", 4),
+        ("program 'P'", "agreement.exit_notice_days", 6),
+        ("program 'P'", "agreement.reviews", 5),
+        ("program 'P'", "agreement.third_parties[2].may_know", 10),
+        ("program 'P'", "agreement.third_parties[1].may_know", 7),
+        ("program 'P'", "visibility.smallest_group", 12),
+        ("program 'P'", "matching.rematching.within_days", 14),
+        ("program 'P'", "nowhere.hours, visibility.smallest_group", 12),
+        ("program 'P'", "process", 1),
+        ("kind mentoring", "titles", 4),
+        ("relationship r1", "visibility.smallest_group", 1),
+    ],
+)
+def test_a_finding_about_the_program_has_the_line_of_its_key(subject, where, line):
+    """A key has its line, a missing one that of the section around it, and what stands elsewhere has the first."""
+    found = Report([Finding("X001", Severity.ADVICE, subject, where, "what", "do", "own")])
+    log = json.loads(found.to_sarif(file="p.toml", text=TEXT))
+    (result,) = log["runs"][0]["results"]
+    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": line}
+    Draft202012Validator(SCHEMA).validate(log)
+
+
+@given(st.text(alphabet="[]=\"'.ab \n#", max_size=60), st.text(alphabet="ab.[1]", max_size=9))
+def test_any_text_has_a_line_for_every_place(text, where):
+    """Whatever a file looks like, a place has a line that is in it."""
+    found = Report([Finding("X001", Severity.ADVICE, "program 'P'", f"a{where}", "what", "do", "own")])
+    (result,) = json.loads(found.to_sarif(file="p.toml", text=text))["runs"][0]["results"]
+    assert 1 <= result["locations"][0]["physicalLocation"]["region"]["startLine"] <= text.count("\n") + 1
+
+
+def test_the_command_knows_the_lines(tmp_path):
+    """The lines of the command's report are those of the program file."""
+    text = preset("sponsorship").text.replace("smallest_group = 5", "smallest_group = 2")
+    (tmp_path / "program.toml").write_text(text, encoding="utf-8")
+    told = CliRunner().invoke(main, ["check", str(tmp_path / "program.toml"), "--format", "sarif", "--select", "V005"])
+    (result,) = json.loads(told.stdout)["runs"][0]["results"]
+    line = result["locations"][0]["physicalLocation"]["region"]["startLine"]
+    assert text.splitlines()[line - 1].startswith("smallest_group = 2")

@@ -78,3 +78,12 @@ def markdown_table(header: Row, rows: Sequence[Row]) -> str:
 
 def _escape(cell: str) -> str:
     return html.escape(printable(cell))
+
+
+def counted(number: float, word: str) -> str:
+    """Return a number with its word, in the plural unless it is one.
+
+    >>> counted(1, "place"), counted(2.5, "hour")
+    ('1 place', '2.5 hours')
+    """
+    return f"{number:g} {word}" if number == 1 else f"{number:g} {word}s"

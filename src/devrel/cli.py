@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from devrel.errors import DevrelError, OutputExists
 
 if TYPE_CHECKING:
     from devrel.run import Progress
+    from devrel.validation import Report
 
 _BAD_INPUT = 2
 _REFUSED = 1
@@ -134,7 +135,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--select", multiple=True, metavar="CODE", help="Ask this rule or family alone; may be repeated.")
 @click.option("--ignore", multiple=True, metavar="CODE", help="Leave this rule or family out; may be repeated.")
 @click.option("--today", type=_DAY, metavar="YYYY-MM-DD", help="The day it is judged on.")
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead.")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Write the report there instead.")
+@click.option("--force", is_flag=True, help="Replace the report if it is there.")
 def check(
     program: Path,
     people: tuple[str, ...],
@@ -144,9 +146,10 @@ def check(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     today: datetime | None,
-    output: Path | None,
+    out: Path | None,
     *,
     match: bool,
+    force: bool,
 ) -> None:
     """Judge PROGRAM (a TOML file) by all rules, with its people and relationships where they are given.
 
@@ -156,13 +159,19 @@ def check(
     from devrel.run import judge
     from devrel.validation import Severity
 
-    if output is not None:
-        _refuse_input(output, [program, *relationships, *(Path(given.rpartition("=")[2]) for given in people)])
+    if match and not people:
+        raise click.UsageError("--match needs --people: there is nobody to match")
+    if out is not None:
+        _refuse_input(out, [program, *relationships, *(Path(given.rpartition("=")[2]) for given in people)])
+        _refuse_written(out, force=force)
     report = judge(program, people, relationships, match=match, select=select, ignore=ignore, today=_day(today))
     if form == "text":
-        _deliver(f"{report.to_text()}\n", output)
+        given = {"--people": bool(people), "--relationships": bool(relationships), "--match": match}
+        _deliver(f"{report.to_text()}\n{_more(report, given)}", out)
     else:
-        _deliver(report.to_json() if form == "json" else report.to_sarif(file=_from_here(program)), output)
+        text = program.read_text(encoding="utf-8-sig", errors="replace")
+        sarif = form == "sarif"
+        _deliver(report.to_sarif(file=_from_here(program), text=text) if sarif else report.to_json(), out)
     if report.crashed:
         _fail("rules broke down, so that the check is not whole: see the report", _BAD_INPUT)
     if report.at_least(Severity(fail_on)) or (report.broken and fail_on != Severity.ERROR.value):
@@ -239,8 +248,8 @@ def new(name: str | None, out: Path | None, *, listed: bool, force: bool) -> Non
             click.echo(f"{one.name:<{width}}  {one.title} ({one.source})")
         return
     text = preset(name).text
-    if out is not None and out.exists() and not force:
-        raise OutputExists(f"{out} is there already; name another file, or add --force to replace it")
+    if out is not None:
+        _refuse_written(out, force=force)
     _deliver(text, out)
 
 
@@ -258,6 +267,28 @@ def _deliver(text: str, output: Path | None) -> None:
     finally:
         with suppress(OSError):
             waiting.unlink()
+
+
+_BRINGS = {
+    "people": "--people",
+    "enrollments": "--people",
+    "relationships": "--relationships",
+    "relationship": "--relationships",
+    "matching": "--match",
+    "problem": "--match",
+}
+
+
+def _more(report: Report, given: Mapping[str, bool]) -> str:
+    """Return the line that names the options by which skipped rules are asked too; nothing where there are none."""
+    wanted = {_BRINGS[need] for one in report.skipped for need in one.needs if need in _BRINGS}
+    missing = [option for option, is_given in given.items() if option in wanted and not is_given]
+    return f"to ask the skipped rules too, give {', '.join(missing)}\n" if missing else ""
+
+
+def _refuse_written(out: Path, *, force: bool) -> None:
+    if out.exists() and not force:
+        raise OutputExists(f"{out} is there already; name another file, or add --force to replace it")
 
 
 def _refuse_input(output: Path, inputs: list[Path]) -> None:

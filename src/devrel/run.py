@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from devrel.errors import DevrelError, InputError, Problem, did_you_mean
+from devrel.errors import DevrelError, InputError, InvalidValue, Problem, did_you_mean
 from devrel.formats import folder
 from devrel.formats.people_csv import Source, loads_people, read_source
 from devrel.formats.program_toml import loads_program
@@ -209,7 +209,10 @@ def judge(
 
     Raises:
         InputError: With everything that is wrong with the inputs, and for unknown codes.
+        InvalidValue: When people are to be matched, and none are given.
     """
+    if match and not people_files:
+        raise InvalidValue("match", "needs people to match", "give their tables")
     try:
         program, register, relationships, _ = _read(program_file, people_files, relationship_files)
     except InputError as error:

@@ -67,8 +67,8 @@ class Agreement:
         provider_commits: What the provider commits to, each in words.
         recipient_commits: What the recipient commits to, each in words.
         contact: Contact between sessions, and how soon they answer; None where nothing is agreed.
-        provider_hours: How many hours a month the provider has to devote.
-        recipient_hours: How many hours a month the recipient has to devote.
+        provider_hours: How many hours a month the provider has to devote, to all her relationships together.
+        recipient_hours: How many hours a month the recipient has to devote, to all hers together.
         hopes: What the recipient hopes for.
         offers: What the provider is willing to give.
         confidentiality: What stays between the parties, and the named exceptions.

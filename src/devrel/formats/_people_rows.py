@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from attrs import field, frozen
 
 from devrel.errors import InvalidValue, Problem, did_you_mean
+from devrel.kinds import KINDS, Side
 from devrel.people import CORE_ATTRIBUTES, Person, Role, Value
 from devrel.programs.design import Program
 from devrel.programs.intake import AttributeSpec, AttributeType, TableSpec, spec_of
@@ -97,11 +98,20 @@ class RowReader:
             known |= dict.fromkeys(_folded(words.both), (True, Role.BOTH))
             cell = self._cell(table.role_column).casefold()
             if cell and cell not in known:
-                self._wrong(table.role_column, "this is no way to take part", did_you_mean(cell, known))
+                self._wrong(table.role_column, "this is no way to take part", self._other_words(cell, known))
             return known.get(cell, (False, None))
         if table.both_column is not None and self._yes_no(table.both_column, None):
             return True, Role.BOTH
         return True, table.role
+
+    def _other_words(self, cell: str, known: Iterable[str]) -> str:
+        """Return what to do about a word that is none; the title of another kind is no misspelt one of this kind."""
+        kind = self._program.kind
+        side = next((side for other in KINDS for side in Side if other.titles.of(side).casefold() == cell), None)
+        if side is None:
+            return f"{did_you_mean(cell, known)} Other words go into [words] of the program."
+        titles = " and ".join(kind.titles.of(one) for one in (Side.PROVIDER, Side.RECIPIENT))
+        return f'In {kind.name} they are {titles}. Write that, or add yours: [words] {side.value} = ["{cell}"].'
 
     def _capacity(self) -> int | None:
         column = self._table.capacity_column

@@ -10,14 +10,16 @@ import io
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from devrel.errors import InputError, Problem, nearest
+from devrel.formats._column_uses import uses_of
 from devrel.formats._people_rows import ReadPerson, Row, RowReader
 from devrel.people import Organization, circles
 from devrel.programs.design import Program
 from devrel.programs.intake import Register, TableSpec
 
+_MANY, _NAMED = 4, 3
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
@@ -79,12 +81,27 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
         problems += _circular(read)
     if problems:
         places = {source.name: place for place, source in enumerate(sources)}
-        raise InputError(sorted(problems, key=lambda problem: (places.get(problem.file or "", -1), problem.row or 0)))
+        problems.sort(key=lambda problem: (places.get(problem.file or "", -1), problem.row or 0))
+        raise InputError(_grouped(problems))
     return Register(
         Organization(entry.person for entry in read),
         {entry.person.id: entry.role for entry in read if entry.takes_part},
         {entry.person.id: entry.capacity for entry in read if entry.capacity is not None},
     )
+
+
+def _grouped(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield the problems, those that many rows of a column have alike as one with the first rows."""
+    groups: dict[Problem, list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(evolve(problem, row=problem.row and 1), []).append(problem)
+    for alike in groups.values():
+        first, *others = alike
+        if len(others) < _MANY or first.column is None:
+            yield from alike
+            continue
+        rows = ", ".join(str(one.row) for one in others[:_NAMED])
+        yield evolve(first, wrong=f"{first.wrong}, here and in {len(others)} more rows: {rows} and so on")
 
 
 def _file(program: Program, source: Source, problems: list[Problem]) -> list[ReadPerson]:
@@ -142,7 +159,7 @@ def _table(
         problems.append(Problem("the file is empty", "Export the table again, with its header.", file=file))
         return None, []
     header = _header(lines[0][1])
-    if not _columns_there(table, file, lines, problems):
+    if not _columns_there(program, table, file, lines, problems):
         return None, []
     return table, _rows(file, header, lines[1:], problems)
 
@@ -207,7 +224,7 @@ def _where_header(table: TableSpec, lines: Sequence[tuple[int, list[str]]]) -> s
 
 
 def _columns_there(
-    table: TableSpec, file: str, lines: Sequence[tuple[int, list[str]]], problems: list[Problem]
+    program: Program, table: TableSpec, file: str, lines: Sequence[tuple[int, list[str]]], problems: list[Problem]
 ) -> bool:
     header = _header(lines[0][1])
     good = True
@@ -226,7 +243,7 @@ def _columns_there(
         hint = (
             f"Is it '{near}'? Rename it, or correct the program's mapping."
             if near
-            else "Add it, or drop it from the program."
+            else f"Add it, or drop it from the program: {', '.join(uses_of(column, table, program))}."
         )
         problems.append(
             Problem(f"the column is missing for table '{table.name}'", hint, file=file, row=1, column=column)

@@ -20,6 +20,7 @@ from devrel.formats._program_writer import written
 from devrel.formats._section import Section
 from devrel.kinds import KINDS, MENTORING, RelationshipKind
 from devrel.kinds.brought import KIND_GROUP
+from devrel.kinds.neighbours import neighbour_in
 from devrel.matching.strategies import strategy_named
 from devrel.matching.worth import Objective
 from devrel.people import CORE_ATTRIBUTES, Role
@@ -168,8 +169,16 @@ def _program(root: Section) -> Program | None:
 
 
 def _kind(section: Section) -> RelationshipKind:
-    """Return the kind that is named, the library's own or that of an installed package."""
+    """Return the kind that is named, the library's own or that of an installed package.
+
+    A neighbour of development relationships is refused as one (K005).
+    """
     name = section.raw_value("kind")
+    neighbour = neighbour_in(name) if isinstance(name, str) else None
+    if neighbour is not None:
+        remedy = "Refer people to it, and keep it out of the program; devrel explain K005 says why."
+        section.problem("kind", f"{neighbour} is a neighbour of development relationships and no kind", remedy, name)
+        return MENTORING
     try:
         brought = KIND_GROUP.get(name) if isinstance(name, str) else None
     except PluginError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from devrel._display import counted
 from devrel.agreements.document import plain
 from devrel.kinds import Side
 from devrel.programs.design import Program
@@ -67,7 +68,7 @@ def _who(program: Program) -> list[str]:
     if program.capacity.most is not None:
         lines.append(f"Nobody has more than {program.capacity.most} {program.titles.recipients}.")
     if program.capacity.hours_a_month is not None:
-        lines.append(f"Nobody is asked for more than {program.capacity.hours_a_month:g} hours a month.")
+        lines.append(f"Nobody is asked for more than {counted(program.capacity.hours_a_month, 'hour')} a month.")
     if program.reach.how.strip() or program.reach.where:
         conditions = "; ".join(one.told() for one in program.reach.where)
         who = f" ({plain(conditions)})" if conditions else ""
@@ -85,7 +86,7 @@ def _matched(program: Program) -> list[str]:
         lines.append(f"{plain(criterion.shown_name)}: {weight}.")
     first = {"cover": "as many as possible get somebody", "score": "the pairs are as good as possible"}
     lines.append(f"The first aim is that {first[program.objective.value]} ({plain(program.strategy)}).")
-    lines.append(f"A proposal stands for {program.answer_days} days.")
+    lines.append(f"A proposal stands for {counted(program.answer_days, 'day')}.")
     return lines
 
 
@@ -96,12 +97,15 @@ def _agreed(program: Program) -> list[str]:
     lines = [
         f"They meet {agreed.meeting.value}.",
         f"Confidentiality: {plain(agreed.confidentiality.text)}{excepted}",
-        f"Either side may end without fault with {agreed.exit_notice_days} days of notice.",
-        f"A session is cancelled at least {agreed.cancellation_hours} hours before.",
+        f"Either side may end without fault with {counted(agreed.exit_notice_days, 'day')} of notice.",
+        f"A session is cancelled at least {counted(agreed.cancellation_hours, 'hour')} before.",
     ]
     for side, hours in ((Side.PROVIDER, agreed.provider_hours), (Side.RECIPIENT, agreed.recipient_hours)):
         if hours is not None:
-            lines.append(f"Each {program.titles.of(side)} has {hours:g} hours a month.")
+            partners = program.titles.of(side.other, 2)
+            lines.append(
+                f"Each {program.titles.of(side)} has {counted(hours, 'hour')} a month for all {partners} together."
+            )
     if agreed.reviews:
         lines.append(f"They look back on {', '.join(map(str, agreed.reviews))}.")
     for name in ("ethics", "not_therapy", "scope", "benefit", "problem_solving"):
@@ -117,7 +121,7 @@ def _agreed(program: Program) -> list[str]:
         lines.append(f"Kept out: {plain(', '.join(agreed.boundaries))}.")
     if agreed.contact is not None:
         days = agreed.contact.answer_within_days
-        lines.append(f"Contact in between: {plain(agreed.contact.how)}, answered within {days} days.")
+        lines.append(f"Contact in between: {plain(agreed.contact.how)}, answered within {counted(days, 'day')}.")
     lines += [f"Somebody {one.role.value} it and may know: {_items(one.may_know)}." for one in agreed.third_parties]
     lines += [plain(one) for one in agreed.extra]
     if program.demands_end:
@@ -152,13 +156,13 @@ def _supported(program: Program) -> list[str]:
     lines = []
     for side, hours in ((Side.PROVIDER, preparation.provider_hours), (Side.RECIPIENT, preparation.recipient_hours)):
         if hours:
-            lines.append(f"{program.titles.of(side, 2).capitalize()} are prepared for {hours:g} hours.")
+            lines.append(f"{program.titles.of(side, 2).capitalize()} are prepared for {counted(hours, 'hour')}.")
     if preparation.topics:
         lines.append(f"Topics: {plain(', '.join(preparation.topics))}.")
     if support.forms:
         lines.append(f"{program.titles.providers.capitalize()} get {_items(support.forms)}.")
     if support.every_weeks is not None:
-        lines.append(f"The program asks them every {support.every_weeks} weeks.")
+        lines.append(f"The program asks them every {counted(support.every_weeks, 'week')}.")
     return lines
 
 
@@ -173,7 +177,7 @@ def _measured(program: Program) -> list[str]:
     if plan.audit_by:
         lines.append(f"Match rates are compared by {plain(', '.join(plan.audit_by))}.")
     if plan.weeks is not None:
-        lines.append(f"It is looked at after {plan.weeks} weeks.")
+        lines.append(f"It is looked at after {counted(plan.weeks, 'week')}.")
     return [*lines, f"{plan.match_rate:.0%} of those who want somebody are to get somebody."]
 
 

@@ -315,8 +315,8 @@ def six_answers(program: Program) -> dict[str, str]:
     aims = sorted(aim.value for aim in program.aims)
     matching = (program.decided_by, program.rematching)
     return {
-        "purpose": "; ".join(filter(None, [program.purpose.strip(), ", ".join(aims)])),
-        "process": f"{'; '.join(steps)} (told by: {', '.join(told)})" if steps and told else "",
+        "purpose": "; ".join(filter(None, [_open_ended(program.purpose), ", ".join(aims)])),
+        "process": f"{'; '.join(map(_open_ended, steps))} (told by: {', '.join(told)})" if steps and told else "",
         "participation": program.participation.value if program.participation else "",
         "matching": _matching_answer(*matching) if all(matching) else "",
         "return": "; ".join(metric.name for metric in program.measurement.metrics),
@@ -324,12 +324,18 @@ def six_answers(program: Program) -> dict[str, str]:
     }
 
 
+def _open_ended(sentence: str) -> str:
+    """Return a sentence without its full stop, as more follows."""
+    return sentence.strip().removesuffix(".")
+
+
 def _matching_answer(decided_by: Decider | None, rematching: Rematching | None) -> str:
     if decided_by is None or rematching is None:
         return ""
     again = "not matched again" if not rematching.times else f"matched again within {rematching.within_days} days"
     first = ", first in line" if rematching.times and rematching.first_in_line else ""
-    return f"decided by {decided_by.value}; when a match fails, people are {again}{first}"
+    decided = decided_by.value if decided_by is Decider.BOTH else f"decided by {decided_by.value}"
+    return f"{decided}; when a match fails, people are {again}{first}"
 
 
 def _constraint(name: str) -> Constraint:

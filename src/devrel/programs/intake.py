@@ -159,14 +159,20 @@ class Condition:
 
         >>> Condition("level", at_least=4).told()
         'level at least 4'
+        >>> Condition("remote", one_of=[True]).told()
+        'remote is yes'
         """
 
         def word(value: Value) -> str:
+            if isinstance(value, bool):
+                return "yes" if value else "no"
             return order[int(value) - 1] if order and isinstance(value, int) else str(value)
 
         limits = zip(("at least", "at most", "below", "above"), self._limits, strict=True)
         parts = [f"{name} {word(limit)}" for name, limit in limits if limit is not None]
-        if self.one_of:
+        if len(self.one_of) == 1:
+            parts.append(f"is {word(self.one_of[0])}")
+        elif self.one_of:
             parts.append(f"one of {', '.join(map(word, self.one_of))}")
         return f"{self.attribute} {' and '.join(parts)}"
 

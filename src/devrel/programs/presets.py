@@ -54,11 +54,11 @@ contact = "development@example.org"
 aims = [{aims}]
 # volunteers find it more rewarding (pf08)
 participation = "voluntary"
-platforms = ["shared calendar", "video calls"]
+platforms = [{platforms}]
 # the link to what the organisation holds important (management-mentors)
 focus_areas = [{areas}]
 # linked to performance management, and not turned into it (management-mentors)
-performance_boundary = "Nothing that is said or noted here enters an appraisal."
+performance_boundary = "{boundary}"
 # formal programs spawn informal relationships, and those last (smart-meetings)
 welcomes = ["informal", "spun-off"]
 
@@ -83,14 +83,14 @@ steps = [
   "They agree on goals at the first meeting.",
   "They look back halfway and at the end.",
 ]
-told_by = ["mail", "intranet", "managers"]
+told_by = [{told_by}]
 
 [enrollment]
 windows = [{{ opens = 2027-01-11, closes = 2027-02-05 }}]
 
 [agreement]
 meeting = "{meeting}"
-# how much time does each have a month? (smart-meetings)
+# how many hours a month does each have, for all her relationships together? (smart-meetings)
 provider_hours = {provider_hours}
 recipient_hours = {recipient_hours}
 confidentiality = "What is said stays between the parties."
@@ -107,7 +107,7 @@ manager_acts = ["knows-schedule", "suggests"]
 smallest_group = 5                # no figures about fewer people (fp)
 
 [preparation]                     # good programs need prepared people (learning-development)
-provider_hours = 2
+provider_hours = 2                # once, before the start
 recipient_hours = 1
 topics = [{topics}]
 
@@ -119,7 +119,7 @@ every_weeks = 8
 most = 3                          # two or three at most is what programs practise (un)
 
 [reach]                           # remote people are easily overlooked (culture-wizard)
-how = "Everything can be done by video; remote people are invited by name."
+how = "{how}"
 where = [{{ attribute = "remote", one_of = [true] }}]
 
 [measurement]                     # of the program, never of single people (management-mentors)
@@ -186,9 +186,14 @@ first_in_line = true
 
 [proposals]
 expire_after_days = 14
-"""
+{checks}"""
 
 _COMMON = {
+    "platforms": '"shared calendar", "video calls"',
+    "boundary": "Nothing that is said or noted here enters an appraisal.",
+    "told_by": '"mail", "intranet", "managers"',
+    "how": "Everything can be done by video; remote people are invited by name.",
+    "checks": "",
     "school": "",
     "length": "# formal programs run for 9 to 12 months (smart-meetings)\nmonths = 9",
     "every": "month",
@@ -246,7 +251,7 @@ _LISTED = (
         "utah-career-coaching-faculty",
         "utah-ucan",
         "Career coaching for faculty",
-        **_UTAH_CAREER,
+        **{**_UTAH_CAREER, "provider_hours": 5},
         purpose="Coaching on request, for everybody who wants to advance a career.",
         constraints="\n# professors and associate professors coach those before them (utah-ucan)\n[[constraints]]\n"
         'rule = "above-in-level"\n',
@@ -265,7 +270,7 @@ _LISTED = (
         "utah-early-career",
         "utah-ucan",
         "Early career coaching: find a direction",
-        **{**_UTAH_CAREER, "aims": '"careers", "onboarding"'},
+        **{**_UTAH_CAREER, "aims": '"careers", "onboarding"', "provider_hours": 5},
         purpose="After the training nobody names the next step any more: find a direction of your own.",
         constraints=_AHEAD,
         capacity=2,
@@ -304,6 +309,7 @@ _LISTED = (
         meeting="virtual",
         areas='"working across distance", "communication"',
         capacity=3,
+        provider_hours=4,
     ),
     _made(
         "executive-coaching",
@@ -313,6 +319,7 @@ _LISTED = (
             **_COACHED,
             "length": "# focused and within a determined time (culture-wizard)\nmonths = 6",
             "organization": '# coaches from outside have another one\norganization = "organization"\n',
+            "provider_hours": 5,
         },
         kind="executive-coaching",
         why_kind="upper-level managers, coached from above or from outside (culture-wizard)",
@@ -328,8 +335,20 @@ _LISTED = (
         why_kind="three first-timers to one veteran (smart-meetings); put the groups together yourself",
         purpose="First-timers learn what to expect, and find each other.",
         aims='"onboarding", "networks"',
-        length="# before, during and after the event\nmonths = 6",
-        meeting="either",
+        areas='"what to expect of the event", "people to stay in touch with"',
+        boundary="Nothing that is said here is told to the employers of those who come.",
+        platforms='"event app", "video calls"',
+        told_by='"mail", "event"',
+        provider_hours=3,
+        length="# before, at and after the event\nmonths = 2",
+        every="2 weeks",
+        why_every="two meetings before the event, one at it, one after it",
+        told='"existence"',
+        why_told="that it exists, and no more; the manager is not at the event",
+        topics='"what first-timers ask", "how to bring people together"',
+        how="The meetings before and after the event are by video; whoever comes from far is invited by name.",
+        checks="\n[check.ignore]\n"
+        'A001 = "An event is over soon, and so is this; what lasts forms by itself (smart-meetings)."\n',
         capacity=3,
     ),
     _made(

@@ -7,6 +7,8 @@ from datetime import date
 from types import TracebackType
 from typing import Any
 
+from attrs import evolve
+
 from devrel.agreements import Agreement
 from devrel.errors import InvalidValue
 from devrel.kinds import RelationshipKind, Side
@@ -14,6 +16,7 @@ from devrel.matching.result import Matching
 from devrel.people import Enrollment, Person
 from devrel.programs.design import Program
 from devrel.relationships import Relationship
+from devrel.validation._places import in_file
 from devrel.validation.book import Choice, Entry
 from devrel.validation.case import Case, Pairing, Subject, Surroundings, fast_case
 from devrel.validation.finding import Crash, Finding, Flaw, Severity, fast_finding
@@ -46,6 +49,7 @@ class Asking:
         self._crashed: list[Crash] = []
         self._used: set[str] = set()
         self._suppressed = self._cases = self._passed_over = 0
+        self._file = ""  # what is judged by the name of its program stands in a program file
         for entry in choice.entries:
             self._rules[entry.validator.subject].append(entry)
 
@@ -74,7 +78,7 @@ class Asking:
         """Judge a program, and what is known around it."""
         self.kind(program.kind)
         agreement = program.agreement()
-        name = f"program {program.name!r}"
+        name = self._file = f"program {program.name!r}"
         self._ask(Subject.PROGRAM, self._case(kind=program.kind, agreement=agreement), name)
         self.agreement(agreement, program.kind, name, draft=True)
         if self._around.people is not None:
@@ -188,7 +192,8 @@ class Asking:
                 self._suppressed += 1
                 return
             remedy = f"{remedy} {_NO_REASON}"  # an error in this case only
-        self._found.append(fast_finding(code, severity, name, flaw, remedy, validator.source))
+        placed = evolve(flaw, where=in_file(flaw.where)) if name == self._file else flaw
+        self._found.append(fast_finding(code, severity, name, placed, remedy, validator.source))
 
     def _judges(self, subject: Subject, case: Case, *, draft: bool) -> Judges:
         """Return the rules to ask about a case; worked out once for each kind and what is known."""

@@ -16,6 +16,7 @@ from devrel._display import html_table, printable, text_table
 from devrel._records import a, as_tuple, at_least, filled_text, optional, tuple_of
 from devrel.errors import InvalidValue
 from devrel.kinds import KINDS, KindRegistry, RelationshipKind
+from devrel.lifecycle import SessionCancelled
 from devrel.people import Organization
 from devrel.relationships import Relationship
 from devrel.validation._evidence import AGAINST, FOR, Evidence, Facet, Life, evidence, life, performance_managed
@@ -110,7 +111,9 @@ class Diagnosis:
         """The outcome in one sentence."""
         name, mode, alike = self.kind.name, self.kind.mode.value, self.behaves_like
         if self.unclear is not None:
-            return f"It cannot be told yet whether this is {name}, as it is called: {self.unclear}."
+            told = f"It cannot be told yet whether this is {name}, as it is called: {self.unclear}."
+            first = self.ranking[0].kind
+            return told if first == self.kind else f"{told} What was agreed looks more like {first.name}."
         if self.performance_management:
             return f"This is performance management disguised as {mode}: results are measured, and nobody meets."
         if not self.drifted:
@@ -182,7 +185,8 @@ def diagnose(
     called if that is among them; else the kind it was derived from; else one that is not derived, as a derived kind
     claims more; else the first by name.
 
-    It can be told once the relationship has begun and there was a session, an advocacy or a reading since.
+    It can be told once the relationship has begun and there was a session, an advocacy or a reading since. Until then
+    the verdict says what the agreement looks like, where that is another kind.
 
     Args:
         relationship: The relationship.
@@ -235,7 +239,13 @@ def _unclear(known: Life | None) -> str | None:
     """Return why it cannot be told what it is, or None."""
     if known is None or known.state.activated is None:
         return "it has not begun"
-    return None if known.signs else "nothing has happened since it began"
+    if known.signs:
+        return None
+    cancelled = len(known.all(SessionCancelled))
+    if not cancelled:
+        return "nothing has happened since it began"
+    told = "1 session was" if cancelled == 1 else f"{cancelled} sessions were"
+    return f"no session was held since it began, and {told} cancelled"
 
 
 def _observation(found: Evidence, kinds: list[RelationshipKind]) -> Observation:

@@ -150,16 +150,17 @@ class Report:
         """Return it as a JSON document, the same text for the same report."""
         return written(self.to_dict())
 
-    def to_sarif(self, *, file: str | None = None, rules: Rulebook | None = None) -> str:
+    def to_sarif(self, *, file: str | None = None, text: str | None = None, rules: Rulebook | None = None) -> str:
         """Return it as SARIF 2.1.0, which viewers and continuous integration read.
 
         Args:
             file: The path of the program file the findings are about, relative to the root of the sources.
+            text: What is in that file; findings about the program then have the line of their key.
             rules: The rules that were asked; those of the library and of installed packages unless given.
         """
         from devrel.validation.sarif import dumps_sarif
 
-        return dumps_sarif(self, file=file, rules=rules)
+        return dumps_sarif(self, file=file, text=text, rules=rules)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.findings)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote
 
 from devrel.matching.strategy import installed_version
+from devrel.validation._places import line_of, lines_of
 from devrel.validation.book import FAMILIES, Rulebook, rulebook
 from devrel.validation.finding import Finding, Severity
 from devrel.validation.report import Report, written
@@ -20,12 +22,15 @@ FINGERPRINT = "finding/v1"
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.ADVICE: "note"}
 
 
-def dumps_sarif(report: Report, *, file: str | None = None, rules: Rulebook | None = None) -> str:
+def dumps_sarif(
+    report: Report, *, file: str | None = None, text: str | None = None, rules: Rulebook | None = None
+) -> str:
     """Return a report as a SARIF log of one run; the same text for the same report.
 
     Args:
         report: The report.
         file: The path of the file that the findings are about, relative to the root of the sources.
+        text: What is in that file; findings about the program, and its kind, then have the line of their key.
         rules: The rules that were asked; those of the library and of installed packages unless given.
     """
     book = rulebook() if rules is None else rules
@@ -52,7 +57,7 @@ def dumps_sarif(report: Report, *, file: str | None = None, rules: Rulebook | No
                 + [{"level": "warning", "message": {"text": told}} for told in report.broken],
             }
         ],
-        "results": _results(report, codes, file),
+        "results": _results(report, codes, file, lines_of(text or "")),
         "columnKind": "unicodeCodePoints",
         "properties": {
             "suppressed": report.suppressed,
@@ -79,25 +84,33 @@ def _rule(rule: Validator) -> dict[str, Any]:
     }
 
 
-def _results(report: Report, codes: list[str], file: str | None) -> list[dict[str, Any]]:
+def _results(report: Report, codes: list[str], file: str | None, lines: Mapping[str, int]) -> list[dict[str, Any]]:
     """Return the findings; those that say something of one place several times are numbered."""
     seen: Counter[tuple[str, str, str]] = Counter()
     results = []
     for finding in report:
         key = finding.code, finding.subject, finding.where
         seen[key] += 1
-        results.append(_result(finding, codes, file) | {"partialFingerprints": {FINGERPRINT: _mark(*key, seen[key])}})
+        result = _result(finding, codes, file, _line(finding, lines))
+        results.append(result | {"partialFingerprints": {FINGERPRINT: _mark(*key, seen[key])}})
     return results
 
 
-def _result(finding: Finding, codes: list[str], file: str | None) -> dict[str, Any]:
+def _line(finding: Finding, lines: Mapping[str, int]) -> int:
+    """Return the line of what a finding is about; 1 for all that does not stand in the program file."""
+    if finding.subject.startswith("kind "):
+        return line_of("program.kind", lines)
+    return line_of(finding.where, lines) if finding.subject.startswith("program ") else 1
+
+
+def _result(finding: Finding, codes: list[str], file: str | None, line: int) -> dict[str, Any]:
     location: dict[str, Any] = {
         "logicalLocations": [{"fullyQualifiedName": f"{finding.subject}: {finding.where}", "kind": "object"}]
     }
     if file is not None:
         location["physicalLocation"] = {
             "artifactLocation": {"uri": quote(file.replace("\\", "/"), errors="surrogateescape")},
-            "region": {"startLine": 1},
+            "region": {"startLine": line},
         }
     return {
         "ruleId": finding.code,

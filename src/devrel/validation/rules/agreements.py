@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from devrel.agreements import CLAUSES, Agreement
 from devrel.kinds import Clause, Mode, RelationshipKind, Side, Verdict
@@ -15,6 +16,7 @@ from devrel.validation.validator import Flaws, Validator, rule
 
 _FIRST_MONTHS = (4, 8)
 _LONGEST_NOTICE = 90
+_ANY_DAY = date(2026, 1, 1)
 _BY_THE_PARTIES = frozenset({Clause.AIM, Clause.SCOPE, Clause.BENEFIT, Clause.PLAN})
 """What only the parties themselves can say; a program need not."""
 
@@ -44,7 +46,23 @@ def term(case: Case) -> Flaws:
         return None
     severity = Severity.WARNING if verdict is Verdict.UNUSUAL else Severity.ERROR
     message = f"{kind.name} is {kind.timeline.text}, and the term is {agreed.term}"
-    return Flaw("term", message, severity=severity)
+    usual = f"In a program file: [term] {_usual_term(kind)}." if case.relationship is None else ""
+    return Flaw("term", message, f"Change the term, or choose another kind. {usual}".strip(), severity)
+
+
+def _usual_term(kind: RelationshipKind) -> str:
+    """Return the kind's usual term as a program file says it."""
+    usual = kind.timeline.default_term(_ANY_DAY)
+    if usual.single:
+        return "single = true"
+    return "open_ended = true" if usual.open_ended else f"months = {usual.months}"
+
+
+def _usual_cadence(kind: RelationshipKind) -> str:
+    """Return the kind's usual cadence as a program file says it."""
+    cadence = kind.timeline.cadence
+    unit = cadence.unit.value
+    return f'every = "{unit}"' if cadence.every == 1 else f'every = "{cadence.every} {unit}s"'
 
 
 @rule(
@@ -166,17 +184,22 @@ def _rhythm(case: Case) -> Flaws:
     source="smart-meetings",
     rationale="Formal programs ask for a stated time, 9 to 12 months, say, and for a set number of meetings a month. "
     "Boundaries make it possible for more people to commit.",
-    remedy='State the length and how often people meet: [term] months = 9, [cadence] every = "month".',
+    remedy="State the length and how often people meet, as is usual for the kind: [term] and [cadence].",
 )
 def formal_length(case: Case) -> Flaws:
     """Find a program without an end, or one whose term holds fewer than two meetings."""
     program = case.program
     if program is None or program.term.single:
         return None
+    length = "months = 9" if program.kind.timeline.default_term(_ANY_DAY).open_ended else _usual_term(program.kind)
+    rhythm = _usual_cadence(program.kind)
+    remedy = f"State the length and how often people meet: [term] {length}, [cadence] {rhythm}."
     if program.term.end is None:
-        return Flaw("term", "the program states no length, so it states no number of meetings either")
+        told = "the program states no length, so it states no number of meetings either"
+        return Flaw("term", told, remedy if "true" not in length else f"State the length: [term] {length}.")
     if program.cadence.days > (program.term.end - program.term.start).days:
-        return Flaw("cadence", f"not even two meetings fit into the term: {program.term}, {program.cadence}")
+        told = f"not even two meetings fit into the term: {program.term}, {program.cadence}"
+        return Flaw("cadence", told, f"Meet more often, or for longer: [cadence] {rhythm}, [term] {length}.")
     return None
 
 
@@ -224,11 +247,13 @@ def time_stated(case: Case) -> Flaws:
     agreed = case.agreement
     if agreed is None or agreed.term.single:
         return None
-    if agreed.provider_hours is not None and agreed.recipient_hours is not None:
+    said = {Side.PROVIDER: agreed.provider_hours, Side.RECIPIENT: agreed.recipient_hours}
+    silent = [side for side, hours in said.items() if hours is None]
+    if not silent:
         return None
-    sides = [(Side.PROVIDER, agreed.provider_hours), (Side.RECIPIENT, agreed.recipient_hours)]
-    named = " and ".join(case.titles.of(side) for side, hours in sides if hours is None)
-    return Flaw("provider_hours, recipient_hours", f"it is not stated how much time this side has: {named}")
+    named = " and ".join(f"the {case.titles.of(side)}" for side in silent)
+    where = ", ".join(f"{side.value}_hours" for side in silent)
+    return Flaw(where, f"it is not stated how much time {named} {'has' if len(silent) == 1 else 'have'}")
 
 
 @rule(

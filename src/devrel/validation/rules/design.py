@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
+from devrel._display import counted
 from devrel.agreements import Meeting
 from devrel.kinds import Side
 from devrel.lifecycle import Origin
@@ -157,19 +158,29 @@ def hours(case: Case) -> Flaws:
     program, agreed = case.program, case.agreement
     if program is None or agreed is None or program.term.single:
         return None
-    each = agreed.provider_hours if program.capacity.hours_a_month is None else program.capacity.hours_a_month
+    limit = program.capacity.hours_a_month
+    each, where = (agreed.provider_hours, "provider_hours") if limit is None else (limit, "capacity.hours_a_month")
     if each is None:
         return None
     providers = sum(one.takes(Side.PROVIDER) > 0 for one in (case.around.enrollments or {}).values())
-    pairs = min(_wanted(case, Side.PROVIDER), _wanted(case, Side.RECIPIENT))
-    needed = pairs * program.minutes / 60 * program.cadence.times_a_month
+    group = program.kind.composition.group  # one session for all of them
+    meeting = min(providers if group else _wanted(case, Side.PROVIDER), _wanted(case, Side.RECIPIENT))
+    needed = meeting * program.minutes / 60 * program.cadence.times_a_month
     offered = providers * each
     if offered >= needed * 0.95:
         return None
     severity = Severity.ERROR if 2 * offered < needed else Severity.WARNING
-    told = f"the sessions of {pairs} pairs take {needed:.0f} hours a month"
-    message = f"{told}, and the {program.titles.providers} have {offered:.0f}"
-    return Flaw("provider_hours", message, severity=severity)
+    take, have = _apart(needed, offered)
+    told = f"the sessions of {counted(meeting, 'group' if group else 'pair')} take {take} hours a month"
+    who = f"what {providers} {program.titles.of(Side.PROVIDER, providers)} can give is {have}"
+    message = f"{told}, and {who} ({each:g} each, for all {program.titles.recipients} of one together)"
+    return Flaw(where, message, severity=severity)
+
+
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Return two numbers that differ, with two decimals or as many as it takes to tell them apart."""
+    digits = next((digits for digits in range(2, 6) if f"{one:.{digits}f}" != f"{other:.{digits}f}"), 6)
+    return f"{round(one, digits):g}", f"{round(other, digits):g}"
 
 
 def _question(code: str, answer: str, title: str, rationale: str, remedy: str, where: str) -> Validator:
@@ -331,9 +342,14 @@ def reach(case: Case) -> Flaws:
     program, agreed = case.program, case.agreement
     if program is None:
         return None
+    found = []
     if agreed is not None and agreed.meeting is Meeting.IN_PERSON:
-        return Flaw("agreement.meeting", "everybody meets in person, so remote people cannot take part")
-    return None if program.reach.how.strip() else Flaw("reach.how", "it is not said how remote people are reached")
+        told = "everybody meets in person, so remote people cannot take part"
+        found.append(Flaw("agreement.meeting", told, 'Let people meet virtually too: [agreement] meeting = "either".'))
+    if not program.reach.how.strip():
+        told = "it is not said how remote people are reached"
+        found.append(Flaw("reach.how", told, 'Say how: [reach] how = "...".'))
+    return found or None
 
 
 @rule(
@@ -360,7 +376,9 @@ def remote_share(case: Case) -> Flaws:
     if among >= 0.8 * share:
         return None
     shown = "fewer than 5" if there < _FEWEST else str(there)
-    told = f"{remote} of {len(everybody)} people are remote ({share:.0%}), and {shown} of {len(taking)} enrolled"
+    told = (
+        f"{remote} of {len(everybody)} people are remote ({share:.0%}); of the {len(taking)} who enrolled, {shown} are"
+    )
     return Flaw("enrollments", f"{told} ({among:.0%})" if there >= _FEWEST else told)
 
 
@@ -372,6 +390,9 @@ def _remote(program: Program, people: Iterable[Person]) -> int:
     return sum(person.attributes.get("remote") is True for person in people)
 
 
+_LOOSEN = "Loosen the rule that costs most, win people who may be matched with her, or tell her."
+
+
 @rule(
     "D021",
     "somebody has no candidate at all",
@@ -380,7 +401,7 @@ def _remote(program: Program, people: Iterable[Person]) -> int:
     source="smart-meetings",
     rationale="Constraints add up, and the last of them may leave somebody without a single candidate. No matching can "
     "help her; whoever set the constraints can, and should know it before she waits.",
-    remedy="Loosen the rule that costs most, win people who may be matched with her, or tell her.",
+    remedy=_LOOSEN,
     needs=("people", "enrollments"),
 )
 def candidates(case: Case) -> Flaws:
@@ -394,7 +415,9 @@ def candidates(case: Case) -> Flaws:
     costs = [f"{len(one.recipients)} for want of {one.title!r}" for one in found.rules.values() if one.recipients]
     if found.recipients.several:
         costs.append(f"{len(found.recipients.several)} for want of several at once")
-    return Flaw("constraints", f"{told}; {', '.join(costs)}" if costs else told)
+    where = "Program.feasibility and the unmatched.csv of devrel run name them all"
+    remedy = f"{_LOOSEN} {where}." if len(without) > _NAMED else ""
+    return Flaw("constraints", f"{told}; {', '.join(costs)}" if costs else told, remedy)
 
 
 def _few(ids: Sequence[str]) -> str:
@@ -495,7 +518,9 @@ def measured(case: Case) -> Flaws:
     count = 0 if program is None else sum(one.scope is Scope.PERSON for one in program.measurement.metrics)
     if not count:
         return None
-    return Flaw("measurement.metrics", f"{count} {'measure is' if count == 1 else 'measures are'} taken of each person")
+    return Flaw(
+        "measurement.metrics", f"{counted(count, 'measure')} {'is' if count == 1 else 'are'} taken of each person"
+    )
 
 
 @rule(
@@ -559,9 +584,7 @@ def load(case: Case) -> Flaws:
         return None
     usual, limit = program.providers.capacity, program.capacity.most
     if limit is not None and usual > limit:
-        told = (
-            f"each {program.titles.provider} takes {usual} unless she says otherwise, and at most {limit} are allowed"
-        )
+        told = f"each {program.titles.provider} takes {usual} unless she says otherwise, and the limit is {limit}"
         return Flaw("providers.capacity", told, f"Make them agree: [providers] capacity = {limit}.")
     offered = max((one.takes(Side.PROVIDER) for one in (case.around.enrollments or {}).values()), default=0)
     most = program.capacity.limited(max(offered, usual))

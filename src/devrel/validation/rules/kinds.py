@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from devrel.errors import did_you_mean
 from devrel.kinds import Mode, RelationshipKind, Side
+from devrel.kinds.neighbours import neighbour_in
 from devrel.matching.brought import CONSTRAINT_GROUP
 from devrel.matching.constraints import named_constraints
 from devrel.people import Support
@@ -13,20 +14,6 @@ from devrel.programs.policies import Setter
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
-
-NEIGHBOURS: Mapping[str, str] = {
-    "therap": "therapy",
-    "counsel": "counselling",
-    "psycholog": "therapy",
-    "psychiatr": "therapy",
-    "performance": "performance management",
-    "apprais": "performance management",
-    "disciplin": "performance management",
-    "mediation": "settling disputes",
-    "mediator": "settling disputes",
-    "arbitrat": "settling disputes",
-}
-"""Beginnings of words that tell of a neighbour of development relationships."""
 
 _NEUTRAL = frozenset({"provider", "recipient", "user", "person", "participant", "member", "employee"})
 
@@ -177,11 +164,9 @@ def neighbour(case: Case) -> Flaws:
     if kind is None:
         return None
     for where, text in (("name", kind.name), ("titles", f"{kind.titles.provider} {kind.titles.recipient}")):
-        words = text.casefold().replace("-", " ").replace("_", " ").split()
-        for word in words:
-            for begin, what in NEIGHBOURS.items():
-                if word.startswith(begin):
-                    return Flaw(where, f"{what} is not a development relationship")
+        what = neighbour_in(text)
+        if what is not None:
+            return Flaw(where, f"{what} is not a development relationship")
     return None
 
 

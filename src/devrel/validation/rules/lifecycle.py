@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from devrel._display import counted
 from devrel.kinds import Side
 from devrel.lifecycle import LIVE_STAGES, Ended, EndReason, Left, Stage
 from devrel.relationships import Relationship
@@ -146,9 +147,8 @@ def above_capacity(case: Case) -> Flaws:
         )
         places = enrollment.takes(side)
         if live > places:
-            found.append(
-                Flaw(side.value, f"she has {live} relationships as {case.titles.of(side)}, and {places} places")
-            )
+            has = f"{counted(live, 'relationship')} as {case.titles.of(side)}"
+            found.append(Flaw(side.value, f"she has {has}, and {counted(places, 'place')}"))
     return found or None
 
 

@@ -18,6 +18,7 @@ from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
 
+_FEWEST_PAIRS = 10
 _FAR_MORE = 3
 
 
@@ -142,16 +143,19 @@ def carried(case: Case) -> Flaws:
     subject=Subject.MATCHING,
     source="devrel",
     rationale="A criterion that gives every pair the same prefers nobody. It makes every score look better or worse "
-    "and everybody believe that it counted.",
+    f"and everybody believe that it counted. Fewer than {_FEWEST_PAIRS} eligible pairs may be alike by chance, and are "
+    "not judged.",
     remedy="Check the attribute it looks at: it may be empty, or the same for all. Else drop the criterion.",
     needs=("problem",),
 )
 def weights(case: Case) -> Flaws:
     """Find criteria that give all eligible pairs one and the same part of the score; sensitive ones are not told of."""
     problem = case.around.problem
-    if problem is None or not isinstance(problem.table, RuleTable) or not problem.eligible.any():
+    if problem is None or not isinstance(problem.table, RuleTable):
         return None
     table = problem.table
+    if np.count_nonzero(problem.eligible) < _FEWEST_PAIRS:
+        return None
     return [
         Flaw("criteria", f"the criterion {criterion.shown_name!r} gives every eligible pair the same")
         for criterion, _ in table.scored

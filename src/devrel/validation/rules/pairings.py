@@ -48,7 +48,7 @@ def lifted(case: Case) -> Flaws:
     source="culture-wizard",
     rationale="A mentor is usually not the direct leader: she gives a view from beyond the present job, and hears what "
     "a manager would not.",
-    remedy="Match with somebody else, or choose a kind in which the manager coaches.",
+    remedy="Match with somebody else; in coaching, there is a kind for managers.",
     needs=("people",),
     applies=lambda kind: not by_manager(kind),
 )
@@ -58,7 +58,8 @@ def own_manager(case: Case) -> Flaws:
     if one is None or other is None or one.manager != other.id or _accepted(case, "not-own-manager"):
         return None
     told = f"the {case.titles.provider} is the manager of the {case.titles.recipient}; this is usually not so"
-    return Flaw("pairing", told)
+    instead = ", or choose manager-coaching" if case.kind is not None and coaching(case.kind) else ""
+    return Flaw("pairing", told, f"Match the {case.titles.recipient} with somebody else{instead}.")
 
 
 @rule(
