@@ -30,6 +30,7 @@ from devrel.matching._given import (
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
+from devrel.matching.pool import as_peer, both_ways, square
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Block
 from devrel.matching.standing import NOTHING, Standing
@@ -78,8 +79,8 @@ class ProblemSpec(Protocol):
 class MatchingProblem:
     """Recipients and providers, what each can take, and the scores of all pairs.
 
-    Build one with ``from_people``, ``from_program``, ``from_scores`` or ``from_preferences``. Ids are kept in sorted
-    order, so the order of the input never matters.
+    Build one with ``from_people``, ``from_program``, ``from_scores``, ``from_pool`` or ``from_preferences``. Ids are
+    kept in sorted order, so the order of the input never matters.
 
     Attributes:
         recipients: The ids of those who want a partner, sorted.
@@ -99,6 +100,8 @@ class MatchingProblem:
         seed: The seed of the tie lottery.
         titles: What the two sides are called.
         preferences: How the people rank each other, in the order of the ids; None where they stated nothing.
+        pool: Whether recipients and providers are the same people, matched among themselves. Then pairs have no
+            direction: they are kept as (smaller id, larger id), and ``capacity`` counts all pairs of a person.
     """
 
     recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
@@ -118,6 +121,7 @@ class MatchingProblem:
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
     preferences: Preferences | None = field(default=None, repr=False, validator=optional(a(Preferences)))
+    pool: bool = field(default=False, repr=False, validator=a(bool))
     _cache: dict[str, Any] = field(init=False, factory=dict, repr=False)
 
     @minutes.default
@@ -143,6 +147,15 @@ class MatchingProblem:
                     raise InvalidValue(name, f"the pair {recipient!r}, {provider!r} is not in the problem")
         if self.preferences is not None and self.preferences.shape != self.shape:
             raise InvalidValue("preferences", f"must have the shape of the problem, {self.shape}")
+        if self.pool:
+            self._fit_pool()
+
+    def _fit_pool(self) -> None:
+        if self.recipients != self.providers or self.demand != self.capacity:
+            raise InvalidValue("pool", "must have the same people, with the same places, on both sides")
+        for name in ("locked", "barred", "incumbent"):
+            ordered = frozenset((min(pair), max(pair)) for pair in getattr(self, name))
+            object.__setattr__(self, name, ordered)  # a pair of a pool has no direction
 
     @classmethod
     def from_people(
@@ -329,6 +342,81 @@ class MatchingProblem:
         )
 
     @classmethod
+    def from_pool(
+        cls,
+        people: Iterable[Person] | Organization = (),
+        enrollments: Iterable[Enrollment] = (),
+        *,
+        constraints: Iterable[Constraint] = (),
+        criteria: Iterable[Criterion] = (),
+        titles: Titles = MENTORING.titles,
+        today: date | None = None,
+        scores: ArrayLike | None = None,
+        ids: Sequence[str] | None = None,
+        eligible: ArrayLike | None = None,
+        capacity: int | Sequence[int] = 1,
+        locked: Iterable[PairIds] = (),
+        objective: Objective | str = Objective.COVER,
+        seed: int = 0,
+    ) -> MatchingProblem:
+        """Return the problem of one pool, whose people are matched among themselves.
+
+        It is made either of people and their enrolments, or of a square array of scores. Two people may be matched
+        when both directions are allowed, each of them once as the recipient; their score is the mean of the two.
+
+        Args:
+            people: Everybody, managers included.
+            enrollments: Who takes part. The role does not matter; somebody who stands on both sides takes as many
+                partners as she does on the side on which she takes fewer.
+            constraints: What forbids a pair, asked in both directions.
+            criteria: What makes a pair good; each gives the mean of both directions.
+            titles: What the two sides are called, for the names of rules.
+            today: The day on which absences and waiting times are looked at; None to look at none.
+            scores: Instead of people: shape (people, people), none below 0. The diagonal is not looked at.
+            ids: The ids of the rows and columns of ``scores``; p0, p1, ... unless given.
+            eligible: Where a pair may be matched, same shape; everywhere unless given.
+            capacity: How many partners each takes, one number for all or one each; for ``scores``.
+            locked: Pairs to keep.
+            objective: What the best answer is.
+            seed: The seed of the tie lottery.
+
+        Raises:
+            InputError: For duplicate ids, people who are enrolled twice or not among the people.
+            InvalidValue: For people and scores together, and for arrays that are not square or not numbers.
+
+        >>> pool = MatchingProblem.from_pool(scores=[[0, 3, 1], [2, 0, 4], [1, 4, 0]])
+        >>> pool.recipients, (pool.points / pool.unit).tolist()
+        (('p0', 'p1', 'p2'), [[0.0, 2.5, 1.0], [2.5, 0.0, 4.0], [1.0, 4.0, 0.0]])
+        """
+        aim = objective_of(objective)
+        if scores is None:
+            rules, scored = both_ways(constraints, criteria)
+            peers = [as_peer(one) for one in enrollments]
+            problem = cls.from_people(
+                people, peers, constraints=rules, criteria=scored, titles=titles, objective=aim, seed=seed, today=today
+            )
+            return problem.with_changes(pool=True, locked=locked, preferences=None)
+        if people or enrollments or constraints or criteria:
+            raise InvalidValue("scores", "are given together with people or rules", "give the one or the other")
+        names, both, allowed = square(scores, ids, eligible)
+        order = np.argsort(names, kind="stable")
+        places = each("capacity", capacity, len(names), order)
+        points, unit = as_points(both, lambda most: Worth.of(aim, demand=places, capacity=places, greatest=most))
+        grid = np.ix_(order, order)
+        return cls(
+            recipients=sorted(names),
+            providers=sorted(names),
+            demand=places,
+            capacity=places,
+            minimum=(0,) * len(names),
+            table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), 2 * unit),
+            locked=locked,
+            objective=aim,
+            seed=seed,
+            pool=True,
+        )
+
+    @classmethod
     def from_preferences(
         cls,
         recipients: Rankings,
@@ -444,7 +532,8 @@ class MatchingProblem:
 
     def forbidden_by(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
-        barred = (BARRED,) if (recipient, provider) in self.barred else ()
+        pair = (min(recipient, provider), max(recipient, provider)) if self.pool else (recipient, provider)
+        barred = (BARRED,) if pair in self.barred else ()
         return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
 
     def is_eligible(self, recipient: str, provider: str) -> bool:
@@ -492,7 +581,7 @@ class MatchingProblem:
             sides = (self.recipients, self.providers, self.demand, self.capacity, self.minimum)
             fields = (*sides, self.priority, self.minutes, self.budget)
             pairs = (sorted(self.locked), sorted(self.barred), sorted(self.incumbent))
-            told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit)).encode())
+            told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit, self.pool)).encode())
             for _, eligible, points in self.blocks():
                 told.update(np.packbits(eligible).tobytes())
                 told.update(np.where(eligible, points, 0).tobytes())
@@ -514,7 +603,8 @@ class MatchingProblem:
 
     def _judge(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         eligible, points = self.table.judged(start, stop)
-        barred = [(self.row[r], self.column[p]) for r, p in self.barred if start <= self.row[r] < stop]
+        pairs = self.barred | {(p, r) for r, p in self.barred} if self.pool else self.barred
+        barred = [(self.row[r], self.column[p]) for r, p in pairs if start <= self.row[r] < stop]
         if barred:
             eligible = eligible.copy()
             eligible[[row - start for row, _ in barred], [column for _, column in barred]] = False
