@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,15 @@ def test_every_family_finds_something(family):
     report = json.loads(checked("--format", "json", "--select", family).stdout)
     assert {finding["code"][0] for finding in report["findings"]} == {family}
     assert report["crashed"] == []
+
+
+def test_what_the_comments_promise_is_found():
+    """Every code that a comment of the program names is among the findings."""
+    text = (FOLDER / "program.toml").read_text(encoding="utf-8")
+    promised = {code for line in text.splitlines() for code in re.findall(r"\b[A-Z]\d{3}\b", line.partition("#")[2])}
+    found = {finding["code"] for finding in json.loads(checked("--format", "json").stdout)["findings"]}
+    assert len(promised) > 20
+    assert promised <= found
 
 
 def test_the_generator_makes_what_is_stored():

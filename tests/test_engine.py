@@ -350,7 +350,8 @@ def test_an_error_is_ignored_with_a_reason_only():
     assert codes(*rules, ignore={"X001": "we know"}) == ("X002",)
     assert codes(*rules, ignore={"X": "we know"}) == ()
     assert codes(*rules, ignore={"X001": "", "X": "we know"}) == ()
-    assert codes(*rules, ignore=["X001"], severities={"X001": "advice"}) == ("X002",)
+    with pytest.raises(InputError, match="X001 is an error"):
+        codes(*rules, ignore=["X001"], severities={"X001": "advice"})
     with pytest.raises(InputError, match="X002 is an error"):
         codes(*rules, ignore=["X002"], severities={"X002": "error"})
 
@@ -363,6 +364,8 @@ def test_a_case_that_is_an_error_is_not_ignored_without_a_reason():
     assert (found.where, found.severity, report.suppressed, report.unused) == ("b", Severity.ERROR, 1, ())
     assert found.remedy == "Nothing. It is ignored without a reason, and an error needs one."
     assert check(PROGRAM, rules=rules, ignore={"X001": "we know"}, today=TODAY).suppressed == 2
+    milder = check(PROGRAM, rules=rules, ignore=["X001"], severities={"X001": "advice"}, today=TODAY)
+    assert ([(one.where, one.severity) for one in milder], milder.suppressed) == ([("b", Severity.ADVICE)], 1)
 
 
 def test_severities_can_be_changed():
@@ -441,8 +444,10 @@ def test_a_program_that_ignores_an_error_says_why():
     """The reason is needed in the program as well, and the caller may bring it."""
     own = evolve(PROGRAM, checks=CheckPolicy(ignore={"X001": ""}))
     rules = [always("X001", severity=Severity.ERROR)]
-    with pytest.raises(InputError, match="ignored without a reason"):
-        codes(*rules, subject=own)
+    for word in ("X001", "X"):
+        with pytest.raises(InputError, match=r'Say why, in the program file: \[check.ignore\] X001 = "..."') as caught:
+            codes(*rules, subject=evolve(PROGRAM, checks=CheckPolicy(ignore={word: ""})))
+        assert words(caught) == [(f"check.ignore.{word}", "X001 is an error and is ignored without a reason")]
     assert codes(*rules, subject=own, ignore={"X001": "we know"}) == ()
 
 

@@ -41,7 +41,7 @@ from devrel.matching.criteria import score_of
 from devrel.matching.enrolled import with_unspoken
 from devrel.matching.working_hours import WorkingHours, shared_minutes
 from devrel.people import Enrollment, Organization, Person, Role
-from devrel.programs import Program, _candidates, _classes, _pair_rules
+from devrel.programs import CapacityPolicy, Program, _candidates, _classes, _pair_rules
 from devrel.programs.feasibility import Feasibility, feasibility
 from devrel.terms import Cadence, Term, Unit, Weekday
 from tests.generate import TODAY, WORDS, constraints, criteria, enrollments, people
@@ -454,6 +454,8 @@ def test_hours_and_places_are_told_by_hand():
     assert (found.recipients.places, found.providers.places, found.ratio) == (4, 4, 1.5)
     said = feasibility(simple(cadence=weekly, minutes=60, clauses={"provider_hours": 5}), org(), enrolled)
     assert said.hours_offered == 10
+    limited = feasibility(simple(capacity=CapacityPolicy(most=2)), org(), enrolled)
+    assert (limited.recipients.places, limited.providers.places) == (4, 3)
     single = Program("P", SPONSORING, Term.single_session(date(2026, 1, 5)), minutes=90)
     assert feasibility(single, org(), enrolled).hours_needed == 6
 

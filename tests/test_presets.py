@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -51,6 +52,15 @@ def test_a_preset_works_for_a_small_organization(name):
     enrolled = program.enroll(Register(people, roles))
     report = check(program, people=people, enrollments=enrolled, today=TODAY)
     assert report.at_least(Severity.WARNING) == ()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("term", ["start = 2027-09-01\nmonths = 2", "start = 2028-01-03\nsingle = true"])
+def test_a_preset_survives_another_term(name, term):
+    """Another start and length is read without a problem, whatever else the preset says."""
+    text, count = re.subn(r"start = \S+\n(#.*\n)?months = \d+", term, preset(name).text)
+    assert count == 1
+    loads_program(text, file=name)
 
 
 def test_presets_are_for_the_kinds_they_say():

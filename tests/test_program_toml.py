@@ -460,3 +460,62 @@ def test_a_kind_without_schools_has_none_to_choose():
     """A school for a kind that has none is refused, and the remedy says to leave it out."""
     text = HEAD.replace('kind = "mentoring"', 'kind = "sponsoring"\nschool = "other-view"')
     assert "Leave it out: sponsoring has none" in problems(text)[0]
+
+
+@pytest.mark.parametrize(
+    ("term", "day"),
+    [
+        ("start = 2027-03-01\nmonths = 9", date(2027, 7, 16)),
+        ("start = 2027-09-01\nmonths = 2", date(2027, 10, 1)),
+        ("start = 2027-09-01\nsingle = true", date(2027, 9, 16)),
+    ],
+)
+def test_a_review_lies_halfway_through_whatever_term(term, day):
+    """A review that is said to be halfway moves with the term."""
+    text = HEAD.replace("start = 2026-02-02\nmonths = 9", term) + '[agreement]\nreviews = "halfway"\n'
+    assert loads_program(text).clauses["reviews"] == (day,)
+
+
+@pytest.mark.parametrize("reviews", ["[2026-05-01, 2027-05-01]", '"halfways"', "[2027-05-01, 2027-05-01]"])
+def test_wrong_reviews_are_told_at_their_key(reviews):
+    """Days outside the term, and what is no list of days, are one problem, at the key in the agreement."""
+    (told,) = problems(HEAD + f"[agreement]\nreviews = {reviews}\n")
+    assert told.startswith("p.toml, agreement.reviews: ")
+
+
+def test_a_term_without_an_end_has_no_half():
+    """Halfway through an open-ended term is refused at the key."""
+    (told,) = problems(HEAD.replace("months = 9", "open_ended = true") + '[agreement]\nreviews = "halfway"\n')
+    assert told == (
+        "p.toml, agreement.reviews: an open-ended term has no half (found 'halfway'). "
+        "List days, or give the term an end."
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("months = 9", 'months = "9"'),
+        ("start = 2026-02-02", 'start = "2026-02-02"'),
+        ("months = 9", "months = 9\nsingle = true"),
+        ("months = 9", "months = 9\nmonth = 8"),
+    ],
+)
+def test_a_wrong_term_is_one_problem(was, now):
+    """Where the term itself is wrong, no review is judged by another term."""
+    (told,) = problems(HEAD.replace(was, now) + "[agreement]\nreviews = [2026-09-01]\n")
+    assert told.startswith("p.toml, term")
+
+
+def test_what_is_empty_is_called_empty():
+    """A blank text is told as empty, and not as another type than a text."""
+    (told,) = problems(HEAD.replace("[term]", 'performance_boundary = " "\n[term]'))
+    assert told == "p.toml, program.performance_boundary: is empty. Fill it in, or leave the key out."
+    (told,) = problems(HEAD.replace('"P"', '""'))
+    assert told == "p.toml, program.name: is empty. Fill it in."
+
+
+def test_a_list_of_codes_to_ignore_is_told_how_to_give_reasons():
+    """Codes that are ignored in a list are refused with the way to write reasons."""
+    (told,) = problems(HEAD + '[check]\nignore = ["D023"]\n')
+    assert told.endswith('Write it as [check.ignore] CODE = "reason".')

@@ -33,10 +33,12 @@ from devrel.formats.results import harmless
 from devrel.kinds import Side
 from devrel.lifecycle import Stage
 from devrel.matching.strategy import installed_version
+from devrel.people import Role
 from devrel.programs.proposals import slot, slots
 from devrel.programs.sample import sample_people
 from devrel.run import FILES, Refused, run, versions
 from devrel.terms import Cadence, Weekday
+from devrel.validation import Severity
 from tests.tables import HEADER, PROGRAM, ROWS, changed, write
 
 ROOT = Path(__file__).parent.parent
@@ -127,6 +129,32 @@ def test_nobody_is_asked_to_be_in_two_sessions_at_once(tmp_path):
     first, second = (one.planned_sessions() for one in summary.relationships)
     assert len(first) == len(second) == 20
     assert all(one.end <= other.start for one, other in zip(first, second, strict=True))
+
+
+def test_nobody_gets_more_than_the_program_allows(tmp_path):
+    """A mentor who offers nine places gets as many mentees as the program's limit, and the rest is told why."""
+    head = [["h1", *ROWS[0][1:4], "mentor", "9", *ROWS[0][6:]]]
+    mentees = [[f"n{i}", "N", str(i), "", "mentee", "", "", "Junior", "B", "sql", *ROWS[3][10:]] for i in range(6)]
+    summary = job(tmp_path, f"{PROGRAM}\n[capacity]\nmost = 3\n", people=[*head, *mentees])
+    assert Counter(pair.provider for pair in summary.matching.pairs) == {"h1": 3}
+    assert "6 places are wanted and the mentors offer 3" in summary.to_text()
+    assert "with 3 places" in summary.to_text()
+
+
+def test_a_mutual_kind_gets_one_relationship_for_two_people(tmp_path):
+    """Where both stand on both sides, two people get one relationship between them, and the files name it."""
+    program = PROGRAM.replace('kind = "mentoring"', 'kind = "mutual-mentoring"')
+    program = program.replace("at_least = 1\n", "at_least = -2\n", 1).replace(
+        'at_least = "Senior"', 'at_least = "Junior"'
+    )
+    people = [[*row[:4], "both", "1", "", *row[7:]] for row in ROWS if row[0] in {"s1", "j1"}]
+    summary = job(tmp_path, program, people=people)
+    (one,) = summary.relationships
+    assert sorted((party.person, party.role) for party in one.parties) == [("j1", Role.BOTH), ("s1", Role.BOTH)]
+    matches = cells(tmp_path / "out" / "matches.csv")
+    assert {(row["mentee_id"], row["mentor_id"]) for row in matches} == {("j1", "s1"), ("s1", "j1")}
+    assert {row["relationship_id"] for row in matches} == {one.id}
+    assert {"D005": Severity.ADVICE}.items() <= {found.code: found.severity for found in summary.findings}.items()
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("vwxyz")), unique=True))

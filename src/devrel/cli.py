@@ -165,7 +165,7 @@ def check(
         _deliver(report.to_json() if form == "json" else report.to_sarif(file=_from_here(program)), output)
     if report.crashed:
         _fail("rules broke down, so that the check is not whole: see the report", _BAD_INPUT)
-    if report.at_least(Severity(fail_on)):
+    if report.at_least(Severity(fail_on)) or (report.broken and fail_on != Severity.ERROR.value):
         sys.exit(_REFUSED)
 
 
@@ -185,7 +185,10 @@ def rules(*, as_json: bool) -> None:
     from devrel._display import printable
     from devrel.validation import rulebook
 
-    entries = rulebook().entries
+    book = rulebook()
+    entries = book.entries
+    for told in book.broken:
+        click.echo(printable(told), err=True)
     if as_json:
         click.echo(json.dumps([entry.to_dict() for entry in entries], indent=2, ensure_ascii=False))
         return

@@ -70,7 +70,7 @@ class Summary:
         people: How many people were read.
         enrollments: Who takes part.
         matching: Who is matched with whom.
-        relationships: The proposals, one a pair.
+        relationships: The proposals, one a pair; in a mutual kind, one for each two people.
         left_out: Who asked to take part and may not.
         findings: What is to be said of the program.
         folder: Where the files are.
@@ -123,7 +123,8 @@ def run(
     step("checking")
     enrollments, left_out = program.enroll(register), program.left_out(register)
     severities: dict[str, Severity | str] = {**_IN_A_RUN, **program.checks.severities}
-    severities["D005"] = Severity.ERROR  # a matching makes no groups
+    if program.kind.composition.group:
+        severities["D005"] = Severity.ERROR  # a matching makes no groups
     findings = check(
         program, people=register.organization, enrollments=enrollments, severities=severities, today=today
     ).findings
@@ -305,7 +306,7 @@ def _files(
     from devrel.formats.json import dumps_relationships
     from devrel.formats.results import dumps_matches, dumps_provenance, dumps_unmatched
 
-    ids = {(one.people(Side.RECIPIENT)[0], one.people(Side.PROVIDER)[0]): one.id for one in relationships}
+    ids = {pair: one.id for one in relationships for pair in pairs_of(one)}
     until = program.term.start + timedelta(days=_HORIZON_DAYS) if program.term.open_ended else None
     files = {
         "matches.csv": dumps_matches(matching, ids, people, program.titles).encode(),

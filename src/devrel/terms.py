@@ -107,6 +107,15 @@ class Term:
             return None
         return _whole_months(self.start, self.end)
 
+    @property
+    def halfway(self) -> date | None:
+        """The day in its middle, or None when it is open-ended.
+
+        >>> Term(date(2026, 1, 1), date(2026, 1, 31)).halfway
+        datetime.date(2026, 1, 16)
+        """
+        return None if self.end is None else self.start + (self.end - self.start) // 2
+
     def forms(self, long_months: int = 6) -> frozenset[TermForm]:
         """Return the forms this term has; long-term is open-ended or at least ``long_months`` months."""
         if self.single:

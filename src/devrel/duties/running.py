@@ -77,9 +77,9 @@ def review(look: Look) -> Iterator[Duty]:
 
 def _review_days(look: Look) -> tuple[date, ...]:
     term = look.agreement.term
-    if look.agreement.reviews or term.end is None or term.single:
+    if look.agreement.reviews or term.halfway is None or term.single:
         return look.agreement.reviews
-    return (term.start + (term.end - term.start) // 2,)
+    return (term.halfway,)
 
 
 def renewal(look: Look) -> Iterator[Duty]:

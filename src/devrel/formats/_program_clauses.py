@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import Enum
 from typing import TypeVar
 
@@ -19,17 +20,24 @@ from devrel.errors import did_you_mean
 from devrel.formats._section import Section
 from devrel.kinds import Item
 from devrel.people import Support
+from devrel.terms import Term
 
 E = TypeVar("E", bound=Enum)
 
 _TEXTS = ("ethics", "not_therapy", "scope", "benefit", "problem_solving")
 _LISTS = ("provider_commits", "recipient_commits", "boundaries", "conflicts", "extra")
 _ROLES = {"pays": ThirdPartyRole.PAYS, "organises": ThirdPartyRole.ORGANISES}
+HALFWAY = "halfway"
 _MEETINGS = {"in-person": Meeting.IN_PERSON, "virtual": Meeting.VIRTUAL, "either": Meeting.EITHER}
 
 
-def read_clauses(section: Section) -> dict[str, object]:
-    """Return the clauses of the section by the name of the agreement's field; what is not there is left out."""
+def read_clauses(section: Section, term: Term | None) -> dict[str, object]:
+    """Return the clauses of the section by the name of the agreement's field; what is not there is left out.
+
+    Args:
+        section: The section of the agreement.
+        term: The program's term, or None where it is wrong; days cannot be judged then.
+    """
     plain: dict[str, object] = {name: section.text(name) for name in _TEXTS}
     plain |= {name: section.texts(name) for name in _LISTS}
     plain |= {name: section.number(name) for name in ("provider_hours", "recipient_hours")}
@@ -40,11 +48,27 @@ def read_clauses(section: Section) -> dict[str, object]:
     clauses = {name: value for name, value in plain.items() if name in section and value is not None}
     clauses |= _shaped(section)
     if "reviews" in section:
-        clauses["reviews"] = tuple(sorted(section.days("reviews")))
+        clauses["reviews"] = _reviews(section, term)
     if third := tuple(filter(None, [_third_party(part) for part in section.sections("third_parties")])):
         clauses["third_parties"] = third
     section.close()
     return clauses
+
+
+def _reviews(section: Section, term: Term | None) -> tuple[date, ...]:
+    """Return the days to look back on: those that are listed, or the one halfway through the term."""
+    if section.raw_value("reviews") == HALFWAY:
+        if term is not None and term.halfway is None:
+            section.problem("reviews", "an open-ended term has no half", "List days, or give the term an end.", HALFWAY)
+        return () if term is None or term.halfway is None else (term.halfway,)
+    days = sorted(section.days("reviews"))
+    if term is None:
+        return ()
+    outside = [day for day in days if day not in term]
+    if outside:
+        remedy = f'Take days within it, or write "{HALFWAY}".'
+        section.problem("reviews", f"does not lie within the term, which is {term}", remedy, outside[0])
+    return tuple(day for day in days if day in term)
 
 
 def _shaped(section: Section) -> dict[str, object]:

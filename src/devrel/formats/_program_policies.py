@@ -216,7 +216,8 @@ def _checks(section: Section) -> CheckPolicy | None:
             section.problem(
                 "select", "is neither a code nor the letter of a family", 'Write it as "D001" or "D".', word
             )
-    ignore, severity = section.section("ignore"), section.section("severity")
+    ignore = section.section("ignore", 'CODE = "reason"')
+    severity = section.section("severity", 'CODE = "warning"')
     because = {code: str(reason) for code, reason in ignore.raw().items()}
     for code, reason in ignore.raw().items():
         _look(ignore, code)

@@ -38,10 +38,17 @@ class Section:
         self._file = file
         self._asked: set[str] = set()
         self.path = path
+        self.sound = True
+        """Whether nothing was found wrong with this table so far."""
 
     def text(self, key: str, default: str | None = None, *, needed: bool = False) -> str | None:
         """Return a text that is not blank, or the default."""
-        return self._get(key, lambda value: isinstance(value, str) and value.strip(), "a text", default, needed)
+        value = self._data.get(key)
+        if isinstance(value, str) and not value.strip():
+            self._asked.add(key)
+            self.problem(key, "is empty", "Fill it in." if needed else "Fill it in, or leave the key out.")
+            return default
+        return self._get(key, lambda value: isinstance(value, str), "a text", default, needed)
 
     def whole(self, key: str, default: int, low: int, high: int, *, needed: bool = False) -> int:
         """Return a whole number from ``low`` to ``high``, or the default."""
@@ -127,11 +134,11 @@ class Section:
         self.problem(key, "is not known", did_you_mean(str(value), known), value)
         return default
 
-    def section(self, key: str) -> Section:
-        """Return a table inside this one; an empty one where it is missing."""
+    def section(self, key: str, entry: str = "") -> Section:
+        """Return a table inside this one, an empty one where it is missing; ``entry`` shows what stands in it."""
         value = self._take(key)
         if value is not _MISSING and not isinstance(value, dict):
-            self.problem(key, "is not a table", f"Write it as [{self._at(key)}].", value)
+            self.problem(key, "is not a table", f"Write it as [{self._at(key)}]{entry and f' {entry}'}.", value)
         return Section(value if isinstance(value, dict) else {}, self._problems, self._file, self._at(key))
 
     def sections(self, key: str) -> list[Section]:
@@ -187,6 +194,7 @@ class Section:
         """Add a problem at ``key``; at the table itself where it is empty."""
         shown = None if value is None else _shown(value)
         remedy = remedy if remedy.endswith((".", "?", "!")) else f"{remedy}."
+        self.sound = False
         self._problems.append(Problem(wrong, remedy, file=self._file, column=self._at(key), value=shown))
 
     def close(self) -> None:

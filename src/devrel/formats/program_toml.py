@@ -128,7 +128,7 @@ def _program(root: Section) -> Program | None:
     seed = matching.whole("seed", 0, 0, 2**63 - 1)
     lifted = matching.texts("lift")
     school = _school(head, kind)
-    clauses = read_clauses(root.section("agreement"))
+    clauses = read_clauses(root.section("agreement"), term)
     policies = read_head(head) | read_matching(matching) | read_policies(root, names)
     proposals = root.section("proposals")
     answer_days = proposals.whole("expire_after_days", 14, 1, 3650)
@@ -183,6 +183,7 @@ def _address(section: Section, key: str) -> str | None:
 
 
 def _term(section: Section) -> Term | None:
+    """Return the term, or None where anything about it is wrong, so that no day is judged by another one."""
     start = section.day("start", _START, needed=True)
     lengths = [key for key in ("months", "end", "single", "open_ended") if key in section]
     months, end = section.whole("months", 1, 1, 1200), section.day("end", start)
@@ -193,6 +194,8 @@ def _term(section: Section) -> Term | None:
         several = len(lengths) > 1
         wrong = f"says it in several ways: {', '.join(lengths)}" if several else "does not say how long it is"
         section.problem("", wrong, "Give one of months = 6, end = 2026-12-31, single = true, open_ended = true.")
+        return None
+    if not section.sound:
         return None
     if single:
         return section.build(Term.single_session, start)

@@ -259,7 +259,7 @@ class Program:
     def enroll(self, register: Register) -> tuple[Enrollment, ...]:
         """Return the enrolments of everybody who wants to take part and may; the others are left out.
 
-        Somebody who takes nobody is no provider.
+        Somebody who takes nobody is no provider, and nobody takes more than the program's ``capacity.most``.
 
         >>> from datetime import date
         >>> from devrel.kinds import MENTORING
@@ -272,7 +272,7 @@ class Program:
         for person in register.organization:
             sides = [side for side in Side if self._admits(person, side, register)]
             if sides:
-                capacity = register.capacities.get(person.id, self.providers.capacity)
+                capacity = self.capacity.limited(register.capacities.get(person.id, self.providers.capacity))
                 role = Role.BOTH if len(sides) > 1 else Role(sides[0].value)
                 facts = facts_of(person, self.said)
                 enrolled.append(Enrollment(person.id, role, Capacity(capacity), self.recipients.capacity, **facts))

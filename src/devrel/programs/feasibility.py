@@ -245,7 +245,7 @@ def feasibility(
     rules: list[Constraint | Criterion] = [*constraints, *must]
     survey = Survey.of(rules, program.titles, listed, organization.public, day)
     standing = {side: survey.standing(side) for side in Side}
-    sides = {side: _told(survey, side, one, listed) for side, one in standing.items()}
+    sides = {side: _told(survey, side, one, _places(program, side, listed)) for side, one in standing.items()}
     zones, first = survey.zones(), hours.days_to_look_at(program.term, on)
     shared = survey.hours(standing[Side.RECIPIENT].counts, shared_minutes(zones, first, hours), program.minutes)
     judged = survey.ids(Side.RECIPIENT, shared.judged)
@@ -264,11 +264,17 @@ def feasibility(
     )
 
 
-def _told(survey: Survey, side: Side, standing: Standing, enrollments: Iterable[Enrollment]) -> SideFeasibility:
+def _places(program: Program, side: Side, enrollments: Iterable[Enrollment]) -> int:
+    """Return how many places are wanted or offered on a side; of those offered, what the program's limit lets count."""
+    taken = (one.takes(side) for one in enrollments)
+    return sum(map(program.capacity.limited, taken) if side is Side.PROVIDER else taken)
+
+
+def _told(survey: Survey, side: Side, standing: Standing, places: int) -> SideFeasibility:
     people, counts = survey.on(side), standing.counts
     return SideFeasibility(
         people=len(people),
-        places=sum(one.takes(side) for one in enrollments),
+        places=places,
         without=survey.ids(side, np.flatnonzero(counts == 0)),
         single=survey.ids(side, np.flatnonzero(counts == 1)),
         several=survey.ids(side, standing.several),

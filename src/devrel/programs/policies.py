@@ -267,6 +267,14 @@ class CapacityPolicy:
     most: int | None = field(default=None, validator=optional(at_least(1)))
     hours_a_month: float | None = field(default=None, validator=optional(number_between(0, 744)))
 
+    def limited(self, places: int) -> int:
+        """Return how many places of those offered count.
+
+        >>> CapacityPolicy(most=3).limited(9)
+        3
+        """
+        return places if self.most is None else min(places, self.most)
+
 
 @frozen
 class VisibilityPolicy:

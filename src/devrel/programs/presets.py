@@ -96,7 +96,8 @@ recipient_hours = {recipient_hours}
 confidentiality = "What is said stays between the parties."
 exceptions = ["where the law requires it", "danger to a person"]
 exit_notice_days = 7              # either side may leave without fault (nps)
-{reviews}# {why_told}
+reviews = "halfway"               # or days within the term: [2027-05-04] (mam)
+# {why_told}
 manager_told = [{told}]
 manager_commits = ["suggest-to-recipient-only", "protect-time", "stand-back"]
 {clauses}
@@ -197,7 +198,6 @@ _COMMON = {
     "meeting": "either",
     "provider_hours": 2,
     "recipient_hours": 3,
-    "reviews": "reviews = [2027-07-06]\n",
     "told": '"existence", "schedule"',
     "why_told": "when they meet, and no more (management-mentors)",
     "clauses": "",
@@ -217,7 +217,6 @@ _COACHED = {
     "why_every": "every two weeks, weekly to monthly by need (utah-ucan)",
     "provider_hours": 3,
     "recipient_hours": 4,
-    "reviews": "reviews = [2027-06-01]\n",
     "clauses": '# name yours (icf-12)\nethics = "The code of ethics of the coaches\' association."\n',
     "topics": '"asking clarifying questions", "where it ends: no therapy"',
     "provider": "coach",
@@ -331,7 +330,6 @@ _LISTED = (
         aims='"onboarding", "networks"',
         length="# before, during and after the event\nmonths = 6",
         meeting="either",
-        reviews="reviews = [2027-06-01]\n",
         capacity=3,
     ),
     _made(
@@ -357,7 +355,6 @@ _LISTED = (
         why_every="little time, much advocacy: it is judged by what the sponsor does (cti)",
         provider_hours=2,
         recipient_hours=2,
-        reviews="reviews = [2027-09-07]\n",
         told='"existence"',
         why_told="that it exists, and no more",
         clauses="# what the sponsor gains is said openly (utah-ucan)\n"

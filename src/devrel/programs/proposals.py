@@ -23,6 +23,8 @@ _FRIDAY = 4
 def propose(program: Program, matching: Matching, *, at: datetime) -> tuple[Relationship, ...]:
     """Return one proposed relationship for every pair, in the order of the pairs.
 
+    In a mutual kind both give and both receive, so that a pair and the same pair the other way round are one.
+
     The first relationship of a person takes the program's own time. A second one, of a coach with two coachees or
     of somebody who stands on both sides, takes the next free slot of the same length, so that nobody is asked to be
     in two sessions at once: later on the same day until 18:00, then on the next working day.
@@ -33,6 +35,8 @@ def propose(program: Program, matching: Matching, *, at: datetime) -> tuple[Rela
         at: When the proposals are made, aware of its zone.
     """
     pairs = [(found.provider, found.recipient) for found in matching.pairs]
+    if program.kind.composition.mutual:
+        pairs = list(dict.fromkeys((min(two), max(two)) for two in pairs))
     answer_by = at + timedelta(days=program.answer_days)
     return tuple(
         Relationship.propose(

@@ -180,10 +180,11 @@ class Asking:
         if not isinstance(flaw, Flaw) or not _sound(flaw):
             raise _NoFlaw(flaw)
         code, remedy = validator.code, flaw.remedy or validator.remedy
-        severity = self._choice.severities.get(code) or flaw.severity or validator.severity
+        own = flaw.severity or validator.severity
+        severity = self._choice.severities.get(code) or own
         if code in self._choice.ignored:
             self._used.add(code)
-            if severity is not Severity.ERROR or self._choice.ignored[code].strip():
+            if Severity.ERROR not in {own, severity} or self._choice.ignored[code].strip():
                 self._suppressed += 1
                 return
             remedy = f"{remedy} {_NO_REASON}"  # an error in this case only

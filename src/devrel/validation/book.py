@@ -35,7 +35,7 @@ FAMILIES: Mapping[str, str] = ReadOnly(
         "M": "matching result",
     }
 )
-"""What the letters of the library's own codes stand for; X, Y and Z are left to others."""
+"""What the letters of the library's own codes stand for; all other letters are left to others."""
 
 
 @frozen
@@ -74,30 +74,34 @@ class Rulebook:
 
     Args:
         entries: The rules; each code once.
+        broken: What installed packages announce and nobody can use, one sentence each.
 
     Raises:
-        InvalidValue: When two rules have one code; both packages are named.
+        InvalidValue: When two rules have one code, and both packages are named; when a rule of others has one of the
+            library's letters.
 
     >>> from devrel.validation import rulebook
     >>> rulebook()["A005"].title
     'no end is agreed'
     """
 
-    __slots__ = ("_entries",)
+    __slots__ = ("_broken", "_entries")
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], broken: Iterable[str] = ()) -> None:
         found: dict[str, Entry] = {}
         for entry in entries:
             code = refused_unless_sound(entry.validator).code
+            _refuse_reserved(entry)
             if code in found:
                 both = f"{found[code].distribution} and {entry.distribution}"
                 raise InvalidValue("code", f"{code} is used twice, by {both}", "give one of the two another code")
             found[code] = entry
+        self._broken = tuple(broken)
         self._entries = ReadOnly(dict(sorted(found.items(), key=lambda item: _place(item[0]))))
 
     def adding(self, *validators: Validator, distribution: str = "given by the caller") -> Rulebook:
         """Return a rulebook that has ``validators`` as well."""
-        return Rulebook([*self._entries.values(), *(Entry(one, distribution) for one in validators)])
+        return Rulebook([*self._entries.values(), *(Entry(one, distribution) for one in validators)], self._broken)
 
     def entry(self, code: str) -> Entry:
         """Return the rule called ``code`` with its package; an unknown one is refused with the nearest."""
@@ -114,6 +118,11 @@ class Rulebook:
     def entries(self) -> tuple[Entry, ...]:
         """The rules with their packages, in order."""
         return tuple(self._entries.values())
+
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """What installed packages announce and nobody can use, one sentence each."""
+        return self._broken
 
     def __iter__(self) -> Iterator[Validator]:
         return (entry.validator for entry in self._entries.values())
@@ -153,7 +162,15 @@ class Rulebook:
         retired = _retired().get(word)
         if retired is not None:
             return f"The code was given up: it was {retired}."
-        return did_you_mean(word, [*self._entries, *letters] if len(word) > 1 else letters)
+        near = did_you_mean(word, [*self._entries, *letters] if len(word) > 1 else letters)
+        return " ".join([near, *(f"It may be of a package that cannot be used: {one}." for one in self._broken)])
+
+
+def _refuse_reserved(entry: Entry) -> None:
+    code = entry.validator.code
+    if entry.distribution != OURS and code[0] in FAMILIES:
+        wrong = f"{code} of {entry.distribution} has a letter of the library's own codes ({', '.join(FAMILIES)})"
+        raise InvalidValue("code", wrong, f"give it another letter, such as X{code[1:]}")
 
 
 def _retired() -> Mapping[str, str]:
@@ -195,7 +212,8 @@ def choose(
     """Return which rules are asked; everything wrong with what is asked for is refused at once.
 
     A code counts more than the letter of its family, whichever stands first. What the caller says counts more than
-    what the program says; a reason that the program gives stays where the caller gives none.
+    what the program says; a reason that the program gives stays where the caller gives none. A rule that is an error by
+    itself stays one for this, however little grave it is called: else a reason could be avoided in two steps.
 
     Args:
         book: All rules.
@@ -212,13 +230,15 @@ def choose(
     asked = _meant(book, words or said.select, "select" if words else "check.select", problems)
     changed = _levels(book, said.severities, "check.severity", problems)
     changed |= _levels(book, severities or {}, "severities", problems)
-    ignored = {code: str(because or "") for code, because in _spread(book, said.ignore, "check.ignore", problems)}
-    for code, because in _spread(book, ours, "ignore", problems):
-        ignored[code] = str(because) if _says(because) else ignored.get(code, "")
+    ignored, where = dict[str, str](), dict[str, str]()
+    for word, code, because in _spread(book, said.ignore, "check.ignore", problems):
+        ignored[code], where[code] = str(because or ""), f"check.ignore.{word}"
+    for _, code, because in _spread(book, ours, "ignore", problems):
+        ignored[code], where[code] = str(because) if _says(because) else ignored.get(code, ""), "ignore"
     for code in sorted(ignored):
-        if changed.get(code, book[code].severity) is Severity.ERROR and not _says(ignored[code]):
-            remedy = "Say why: a reason is needed to ignore an error."
-            problems.append(Problem(f"{code} is an error and is ignored without a reason", remedy, column="ignore"))
+        if Severity.ERROR in {changed.get(code), book[code].severity} and not _says(ignored[code]):
+            remedy = f'Say why, in the program file: [check.ignore] {code} = "...".'
+            problems.append(Problem(f"{code} is an error and is ignored without a reason", remedy, column=where[code]))
     if problems:
         raise InputError(problems)
     entries = tuple(book.entry(one.code) for one in book if not asked or one.code in asked)
@@ -242,10 +262,10 @@ def _meant(book: Rulebook, words: Iterable[str], where: str, problems: list[Prob
         return frozenset()
 
 
-def _spread(book: Rulebook, given: Mapping[str, V], where: str, problems: list[Problem]) -> list[tuple[str, V]]:
-    """Return what is said of codes and letters as what is said of codes; codes come last, as they count more."""
+def _spread(book: Rulebook, given: Mapping[str, V], where: str, problems: list[Problem]) -> list[tuple[str, str, V]]:
+    """Return each word, each code it means, and what is said of it; codes come last, as they count more."""
     ordered = sorted(given, key=lambda word: len(str(word)) > 1)
-    return [(code, given[word]) for word in ordered for code in sorted(_meant(book, [word], where, problems))]
+    return [(word, code, given[word]) for word in ordered for code in sorted(_meant(book, [word], where, problems))]
 
 
 def _levels(
@@ -258,7 +278,7 @@ def _levels(
         if levels[word] is None:
             remedy = did_you_mean(str(said), map(str, known))
             problems.append(Problem(f"{said!r} is no severity", remedy, column=where))
-    return {code: level for code, level in _spread(book, levels, where, problems) if level is not None}
+    return {code: level for _, code, level in _spread(book, levels, where, problems) if level is not None}
 
 
 def validators_of(plugin: Plugin) -> tuple[Validator, ...]:
@@ -294,16 +314,26 @@ def own_rules() -> Rulebook:
 def rulebook() -> Rulebook:
     """Return all rules there are: those of the library, then those of installed packages.
 
-    Raises:
-        PluginError: When packages bring something that is no rule or cannot be imported; all of them are named.
-        InvalidValue: When two rules have one code; both packages are named.
+    A package that cannot be used disturbs nobody else: what is wrong with it is in ``broken``. So is a code that the
+    library or another package has already; both packages are named.
     """
-    own, brought, broken = own_rules(), list[Entry](), list[str]()
+    own, brought, broken = own_rules(), dict[str, Entry](), list[str]()
     for plugin in installed(GROUP):
         try:
-            brought += [Entry(one, plugin.distribution) for one in validators_of(plugin)]
-        except PluginError as error:
-            broken.append(str(error))
-    if broken:
-        raise PluginError("\n".join(broken))
-    return Rulebook([*(own.entry(one.code) for one in own), *brought]) if brought else own
+            new = [Entry(one, plugin.distribution) for one in validators_of(plugin)]
+            for entry in new:
+                _refuse_taken(entry, brought)
+        except (PluginError, InvalidValue) as error:
+            broken.append(f"{error}; update {plugin.distribution}, or uninstall it")
+        else:
+            brought |= {entry.validator.code: entry for entry in new}
+    if not brought and not broken:
+        return own
+    return Rulebook([*(own.entry(one.code) for one in own), *brought.values()], broken)
+
+
+def _refuse_taken(entry: Entry, taken: Mapping[str, Entry]) -> None:
+    _refuse_reserved(entry)
+    code = entry.validator.code
+    if code in taken:
+        raise InvalidValue("code", f"{code} is used twice, by {taken[code].distribution} and {entry.distribution}")

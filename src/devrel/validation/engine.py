@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from attrs import evolve
+
 from devrel.agreements import Agreement
 from devrel.errors import InvalidValue
 from devrel.kinds import KINDS, RelationshipKind
@@ -76,8 +78,9 @@ def check(
     subjects = list(subject) if isinstance(subject, list | tuple) else [subject]
     program = _program(subjects, program)
     _check(program=program, kind=kind, matching=matching, problem=problem, today=today)
+    book = rulebook() if rules is None else rules
     choice = choose(
-        rulebook() if rules is None else rules,
+        book,
         policy=None if program is None else program.checks,
         select=select,
         ignore=ignore,
@@ -100,7 +103,7 @@ def check(
             asking.program(one, matching, enrolled)
         else:
             _judge(asking, one, own)
-    return asking.report()
+    return evolve(asking.report(), broken=book.broken)
 
 
 def _program(subjects: list[Any], program: Program | None) -> Program | None:

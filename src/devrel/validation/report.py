@@ -47,6 +47,7 @@ class Report:
         suppressed: How many findings were ignored.
         cases: How many things were judged.
         passed_over: How many relationships belong to other programs than the one judged, and were not judged.
+        broken: What installed packages announce as rules and nobody can use, one sentence each.
 
     >>> Report().ok
     True
@@ -59,6 +60,7 @@ class Report:
     suppressed: int = 0
     cases: int = 0
     passed_over: int = 0
+    broken: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))
 
     @property
     def ok(self) -> bool:
@@ -105,6 +107,7 @@ class Report:
             f"crashed: {code} of {distribution} broke down over {_named(subjects)}: {error}"
             for (code, distribution, error), subjects in crashed.items()
         ]
+        notes += [f"plug-in: {told}" for told in self.broken]
         notes += [f"unused:  {word} is ignored and finds nothing here; drop it" for word in self.unused]
         if self.skipped:
             needs = sorted({need for one in self.skipped for need in one.needs})
@@ -139,6 +142,7 @@ class Report:
             "suppressed": self.suppressed,
             "cases": self.cases,
             "passed_over": self.passed_over,
+            "broken_plugins": list(self.broken),
             "counts": {severity.value: number for severity, number in self.counts.items()},
         }
 

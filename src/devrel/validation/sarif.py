@@ -48,7 +48,8 @@ def dumps_sarif(report: Report, *, file: str | None = None, rules: Rulebook | No
                 "toolConfigurationNotifications": [
                     {"level": "note", "message": {"text": f"{code} is ignored and finds nothing here; drop it"}}
                     for code in report.unused
-                ],
+                ]
+                + [{"level": "warning", "message": {"text": told}} for told in report.broken],
             }
         ],
         "results": _results(report, codes, file),

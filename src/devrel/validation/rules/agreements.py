@@ -309,7 +309,7 @@ def confidentiality(case: Case) -> Flaws:
     source="mam",
     rationale="Things change personally and professionally; a day on which the parties look back lets them balance "
     "what they expect.",
-    remedy="Agree on a day, halfway for example: reviews.",
+    remedy='Agree on a day, halfway for example. In a program file: [agreement] reviews = "halfway".',
 )
 def review(case: Case) -> Flaws:
     """Find agreements without a review."""

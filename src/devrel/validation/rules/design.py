@@ -23,7 +23,10 @@ _NAMED = 3
 
 
 def _wanted(case: Case, side: Side) -> int:
-    return sum(one.takes(side) for one in (case.around.enrollments or {}).values())
+    """Return how many places are wanted or offered on a side, within the program's limit."""
+    taken = [one.takes(side) for one in (case.around.enrollments or {}).values()]
+    limit = None if case.program is None or side is Side.RECIPIENT else case.program.capacity
+    return sum(taken if limit is None else map(limit.limited, taken))
 
 
 @rule(
@@ -115,21 +118,27 @@ def any_session(case: Case) -> Flaws:
 
 @rule(
     "D005",
-    "a group kind is matched in pairs",
+    "a group or a mutual kind is matched in pairs",
     severity=Severity.ADVICE,
     subject=Subject.PROGRAM,
     source="devrel",
-    rationale="The matching makes pairs. A kind that takes a group needs groups that somebody puts together.",
+    rationale="The matching makes pairs of one who gives and one who receives. A kind that takes a group needs groups "
+    "that somebody puts together, and a run of it is refused. In a mutual kind both stand on both sides: each gets "
+    "somebody as the one and as the other, and these may be two people.",
     remedy="Put the groups together yourself: Relationship.propose takes any parties. Or choose a kind for two.",
 )
 def groups(case: Case) -> Flaws:
-    """Find programs of a kind that only groups can make."""
+    """Find programs of a kind that only groups can make, and of one in which everybody stands on both sides."""
     program = case.program
-    if program is None or not program.kind.composition.group:
+    if program is None:
         return None
-    return Flaw(
-        "program.kind", f"{program.kind.name} takes {program.kind.composition.text}, and the matching makes pairs"
-    )
+    kind = program.kind
+    if kind.composition.group:
+        return Flaw("program.kind", f"{kind.name} takes {kind.composition.text}, and the matching makes pairs")
+    if not kind.composition.mutual:
+        return None
+    told = f"{kind.name} is mutual, and the matching finds one who gives and one who receives for everybody"
+    return Flaw("program.kind", f"{told}; these may be two people", "Look through the pairs before you send them.")
 
 
 @rule(
@@ -538,19 +547,24 @@ def window(case: Case) -> Flaws:
     subject=Subject.PROGRAM,
     source="un",
     rationale="Programs let a mentor have two or three mentees. No study of the right number was found; with more, the "
-    "time for each is what shrinks.",
+    "time for each is what shrinks. A usual capacity above the program's own limit promises places that there are "
+    "not.",
     remedy="Limit it: [capacity] most = 3.",
     applies=lambda kind: not kind.composition.group,
 )
 def load(case: Case) -> Flaws:
-    """Find capacities above three that nothing limits."""
+    """Find capacities above three that nothing limits, and a usual capacity that the limit cuts off."""
     program = case.program
     if program is None:
         return None
-    most = max((one.takes(Side.PROVIDER) for one in (case.around.enrollments or {}).values()), default=0)
-    most = max(most, program.providers.capacity)
-    if program.capacity.most is not None:
-        most = min(most, program.capacity.most)
+    usual, limit = program.providers.capacity, program.capacity.most
+    if limit is not None and usual > limit:
+        told = (
+            f"each {program.titles.provider} takes {usual} unless she says otherwise, and at most {limit} are allowed"
+        )
+        return Flaw("providers.capacity", told, f"Make them agree: [providers] capacity = {limit}.")
+    offered = max((one.takes(Side.PROVIDER) for one in (case.around.enrollments or {}).values()), default=0)
+    most = program.capacity.limited(max(offered, usual))
     if most <= _MOST_RECIPIENTS:
         return None
     return Flaw("providers.capacity", f"one {program.titles.provider} may get {most} {program.titles.recipients}")
