@@ -32,7 +32,7 @@ from devrel.matching import (
 )
 from devrel.matching.constraints import forbidden_in
 from devrel.matching.criteria import scores_in
-from devrel.matching.pool import both_ways
+from devrel.matching.pool import either_forbids, mean_of_both
 from devrel.matching.strategies import STRATEGIES, blossom, strategy_named
 from devrel.matching.strategies.blossom import EXACT, NEARLY, Edges
 from devrel.matching.table import RuleTable
@@ -169,7 +169,7 @@ def test_rules_of_a_pool_hold_in_both_directions(listed, constraint, criterion):
         criteria=[criterion],
         today=TODAY,
     )
-    ((rule,), (scored,)) = both_ways([constraint], [criterion])
+    (rule,), (scored,) = either_forbids([constraint]), mean_of_both([criterion])
     assert isinstance(problem.table, RuleTable)
     block = problem.table.block
     forbidden, scores = forbidden_in(rule, block), scores_in(scored, block)
@@ -481,6 +481,31 @@ def test_circles_are_shown():
     shown = PeerMatching("2-2").match(private)
     told = [shown._repr_html_(), repr(shown.certificate), *shown.provenance.notes]
     assert not any(number in text for text in told for number in ("1.0", "1000000", "100.0"))
+
+
+def test_what_can_be_asked_of_a_pool():
+    """Questions and edits take a pair either way round; everybody who has somebody counts, in circles as well."""
+    scores = [[0, 9, 5, 1], [9, 0, 2, 5], [5, 2, 0, 9], [1, 5, 9, 0]]
+    matching = PeerMatching().match(MatchingProblem.from_pool(scores=scores))
+    assert matching.ids == (("p0", "p1"), ("p2", "p3"))
+    assert matching.explain("p1", "p0") == matching.explain("p0", "p1")
+    assert matching.explain("p1", "p0").matched
+    told = "If the peer p0 and peer p2 were matched: 2 pairs new, 2 gone, 0 kept; as many served, total score -8."
+    assert str(matching.why_not("p2", "p0")) == told
+    assert matching.with_locked([("p2", "p0")]).ids == (("p0", "p2"), ("p1", "p3"))
+    assert matching.with_barred([("p1", "p0")]).ids == (("p0", "p2"), ("p1", "p3"))
+    assert matching.without(["p0"]).changes.served == -2
+    assert matching.served == {"p0", "p1", "p2", "p3"}
+    circles = PeerMatching("4-4").match(MatchingProblem.from_pool(scores=scores))
+    assert circles.together == tuple(combinations(("p0", "p1", "p2", "p3"), 2))
+    assert str(circles.diff(matching)) == "4 pairs new, 0 gone, 2 kept; as many served, total score +13."
+    people_ = [Person(f"id{i:02}", department="ab"[i % 2]) for i in range(20)]
+    pool = MatchingProblem.from_pool(
+        people_, [Enrollment(one.id, Role.BOTH) for one in people_], criteria=[Same("department")]
+    )
+    for strategy in (PeerMatching(), PeerMatching("4-6")):
+        assert "20 of 20" in str(strategy.match(pool).audit("department"))
+        assert strategy.match(pool).bottlenecks().rules == ()
 
 
 def test_parameters_are_plain_and_wrong_ones_are_told():

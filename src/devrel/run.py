@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from devrel.errors import DevrelError, InputError, Problem, did_you_mean
+from devrel.errors import DevrelError, InputError, InvalidValue, Problem, did_you_mean
 from devrel.formats import folder
 from devrel.formats.people_csv import Source, loads_people, read_source
 from devrel.formats.program_toml import loads_program
@@ -20,6 +20,7 @@ from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Band, Cause, Matching, main_causes
 from devrel.matching.standing import pairs_of
 from devrel.matching.strategies import strategy_named
+from devrel.matching.strategies.peers import PeerMatching
 from devrel.matching.strategies.rematching import Rematching
 from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
@@ -139,10 +140,15 @@ def run(
         existing_relationships=existing,
         today=today,
         rematch=rematch,
+        pool=_pooled(program),
     )
     problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
     step("matching")
     matching = strategy_named(program.strategy, program.parameters).match(problem)
+    if matching.groups:
+        raise InvalidValue(
+            "parameters", "make circles, and a run proposes pairs", "leave out the size, or use propose()"
+        )
     findings += check(
         matching, program=program, people=register.organization, problem=problem, select=("M", "P"), today=today
     ).findings
@@ -159,6 +165,15 @@ def run(
     folder.write_all(out, files, force=force)
     step.done()
     return Summary(program, len(register.organization), enrollments, matching, relationships, left_out, findings, out)
+
+
+def _pooled(program: Program) -> bool:
+    """Whether the people of a program are one pool; its kind has to be mutual."""
+    peers = program.strategy == PeerMatching.name
+    if peers and not program.kind.composition.mutual:
+        remedy = "choose a mutual kind, such as 'mutual-mentoring', or another strategy"
+        raise InvalidValue("strategy", f"'peers' is for mutual kinds, and {program.kind.name} is none", remedy)
+    return peers
 
 
 class _Steps:
@@ -205,7 +220,7 @@ def judge(
         enrollments = program.enroll(register)
         known |= {"people": register.organization, "enrollments": enrollments}
         if match and all(any(one.takes(side) for one in enrollments) for side in Side):
-            problem = MatchingProblem.from_program(program, register.organization, enrollments)
+            problem = MatchingProblem.from_program(program, register.organization, enrollments, pool=_pooled(program))
             matching = strategy_named(program.strategy, program.parameters).match(problem)
             known |= {"problem": problem, "matching": matching}
     try:
@@ -336,11 +351,27 @@ def versions() -> dict[str, str]:
 
 
 def _summary_lines(summary: Summary) -> list[str]:
+    return _pool_lines(summary) if _pooled(summary.program) else _side_lines(summary)
+
+
+def _pool_lines(summary: Summary) -> list[str]:
+    program, matching, people = summary.program, summary.matching, len(summary.enrollments)
+    return [
+        f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
+        f"  people     {summary.people} read, {people} take part in one pool",
+        f"  matched    {len(matching.served)} of {people} ({_percent(len(matching.served), people)})",
+        f"  mean score {_mean(matching)}",
+        *_unmatched_lines(matching, Side.RECIPIENT, str(people)),
+        *_last_lines(summary),
+    ]
+
+
+def _side_lines(summary: Summary) -> list[str]:
     program, matching, titles = summary.program, summary.matching, summary.program.titles
     wanting = sum(enrollment.takes(Side.RECIPIENT) > 0 for enrollment in summary.enrollments)
     offering = sum(enrollment.takes(Side.PROVIDER) > 0 for enrollment in summary.enrollments)
     places = sum(enrollment.takes(Side.PROVIDER) for enrollment in summary.enrollments)
-    served = len({pair.recipient for pair in matching.pairs})
+    served = len(matching.served)
     busy = len({pair.provider for pair in matching.pairs})
     return [
         f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
@@ -352,6 +383,12 @@ def _summary_lines(summary: Summary) -> list[str]:
         f"  mean score {_mean(matching)}",
         *_unmatched_lines(matching, Side.RECIPIENT, f"{wanting} {titles.of(Side.RECIPIENT, wanting)}"),
         *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
+        *_last_lines(summary),
+    ]
+
+
+def _last_lines(summary: Summary) -> list[str]:
+    return [
         *_left_out_lines(summary.left_out),
         *_finding_lines(summary.findings),
         f"  written    {', '.join(FILES)} to {summary.folder}",

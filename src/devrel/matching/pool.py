@@ -30,10 +30,14 @@ def as_peer(enrollment: Enrollment) -> Enrollment:
     return evolve(enrollment, role=Role.BOTH, demand=places, capacity=Capacity(places, least))
 
 
-def both_ways(rules: Iterable[Constraint], criteria: Iterable[Criterion]) -> tuple[list[Constraint], list[Criterion]]:
-    """Return rules that are asked in both directions; criteria give the mean of the two."""
-    constraints = [EitherForbids(rule) for rule in all_of(Constraint, rules)]
-    return list(constraints), [
+def either_forbids(rules: Iterable[Constraint]) -> list[Constraint]:
+    """Return rules that are asked in both directions."""
+    return [EitherForbids(rule) for rule in all_of(Constraint, rules)]
+
+
+def mean_of_both(criteria: Iterable[Criterion]) -> list[Criterion]:
+    """Return criteria that give the mean of both directions."""
+    return [
         MeanOfBoth(
             rule=one,
             name=one.shown_name,

@@ -30,7 +30,7 @@ from devrel.matching._given import (
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
-from devrel.matching.pool import as_peer, both_ways, square
+from devrel.matching.pool import as_peer, either_forbids, mean_of_both, square
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Block
 from devrel.matching.standing import NOTHING, Standing
@@ -154,7 +154,7 @@ class MatchingProblem:
         if self.recipients != self.providers or self.demand != self.capacity:
             raise InvalidValue("pool", "must have the same people, with the same places, on both sides")
         for name in ("locked", "barred", "incumbent"):
-            ordered = frozenset((min(pair), max(pair)) for pair in getattr(self, name))
+            ordered = frozenset(self.in_order(*pair) for pair in getattr(self, name))
             object.__setattr__(self, name, ordered)  # a pair of a pool has no direction
 
     @classmethod
@@ -239,6 +239,7 @@ class MatchingProblem:
         existing_relationships: Iterable[Relationship] = (),
         today: date | None = None,
         rematch: bool = False,
+        pool: bool = False,
     ) -> MatchingProblem:
         """Return the problem of a program: ``from_people`` with the program's rules, titles, objective and seed.
 
@@ -254,17 +255,19 @@ class MatchingProblem:
             existing_relationships: Every relationship of these people that the platform knows, ended ones too.
             today: The day on which waiting times and absences are looked at; None to look at none.
             rematch: Whether live pairs of this program may change.
+            pool: Whether the people are one pool, matched among themselves (``from_pool``): for a mutual kind.
 
         Raises:
             InputError: For people who are enrolled twice or not among the people, and circles in the reporting lines.
             InvalidValue: For two relationships with one id.
         """
         standing = Standing.of(existing_relationships, getattr(program, "name", None))
+        rules, scored = knowing(program.constraints, standing), program.criteria
         problem = cls.from_people(
             people,
-            enrollments,
-            constraints=knowing(program.constraints, standing),
-            criteria=program.criteria,
+            [as_peer(one) for one in enrollments] if pool else enrollments,
+            constraints=either_forbids(rules) if pool else rules,
+            criteria=mean_of_both(scored) if pool else scored,
             titles=program.titles,
             objective=program.objective,
             seed=program.seed,
@@ -272,7 +275,7 @@ class MatchingProblem:
             standing=standing,
             today=today,
         )
-        return among(problem, standing, rematch=rematch)
+        return among(as_pool(problem) if pool else problem, standing, rematch=rematch)
 
     @classmethod
     def from_scores(
@@ -390,12 +393,17 @@ class MatchingProblem:
         """
         aim = objective_of(objective)
         if scores is None:
-            rules, scored = both_ways(constraints, criteria)
-            peers = [as_peer(one) for one in enrollments]
             problem = cls.from_people(
-                people, peers, constraints=rules, criteria=scored, titles=titles, objective=aim, seed=seed, today=today
+                people,
+                [as_peer(one) for one in enrollments],
+                constraints=either_forbids(constraints),
+                criteria=mean_of_both(criteria),
+                titles=titles,
+                objective=aim,
+                seed=seed,
+                today=today,
             )
-            return problem.with_changes(pool=True, locked=locked, preferences=None)
+            return as_pool(problem).with_changes(locked=locked)
         if people or enrollments or constraints or criteria:
             raise InvalidValue("scores", "are given together with people or rules", "give the one or the other")
         names, both, allowed = square(scores, ids, eligible)
@@ -530,10 +538,13 @@ class MatchingProblem:
             price=price,
         )
 
+    def in_order(self, recipient: str, provider: str) -> PairIds:
+        """Return a pair as it is kept: of a pool, the smaller id comes first."""
+        return (min(recipient, provider), max(recipient, provider)) if self.pool else (recipient, provider)
+
     def forbidden_by(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
-        pair = (min(recipient, provider), max(recipient, provider)) if self.pool else (recipient, provider)
-        barred = (BARRED,) if pair in self.barred else ()
+        barred = (BARRED,) if self.in_order(recipient, provider) in self.barred else ()
         return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
 
     def is_eligible(self, recipient: str, provider: str) -> bool:
@@ -616,6 +627,12 @@ class MatchingProblem:
         return self._cache[name]
 
 
+def as_pool(problem: MatchingProblem) -> MatchingProblem:
+    """Return a problem with the same people on both sides as that of a pool; nobody's places differ by side."""
+    places = tuple(map(min, problem.demand, problem.capacity))
+    return problem.with_changes(pool=True, demand=places, capacity=places, preferences=None)
+
+
 def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> MatchingProblem:
     """Return a problem as it is among relationships that exist already."""
     inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
@@ -624,8 +641,11 @@ def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> Mat
     first = tuple(max(place, int(person in standing.first)) for person, place in ranked)
     if rematch:
         return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
-    mine = Counter(recipient for recipient, _ in standing.here)
-    theirs = Counter(provider for _, provider in standing.here)
+    if problem.pool:
+        mine = theirs = Counter(one for pair in {problem.in_order(*two) for two in standing.here} for one in pair)
+    else:
+        mine = Counter(recipient for recipient, _ in standing.here)
+        theirs = Counter(provider for _, provider in standing.here)
     return problem.with_changes(
         barred=problem.barred.union(apart, inside),
         priority=first,

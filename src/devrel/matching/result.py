@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -239,6 +240,18 @@ class Matching:
         return tuple((pair.recipient, pair.provider) for pair in self.pairs)
 
     @property
+    def together(self) -> tuple[tuple[str, str], ...]:
+        """The pairs as ids, and all pairs inside circles, sorted."""
+        inside = (pair for group in self.groups for pair in combinations(group.members, 2))
+        return tuple(sorted([*self.ids, *inside]))
+
+    @property
+    def served(self) -> frozenset[str]:
+        """The recipients who have somebody; of a pool, everybody who has."""
+        pool = self.problem is not None and self.problem.pool
+        return frozenset(person for pair in self.together for person in (pair if pool else pair[:1]))
+
+    @property
     def total_points(self) -> int:
         """The sum of all scores in points, those inside circles included; exact."""
         return sum(pair.points for pair in self.pairs) + sum(group.points for group in self.groups)
@@ -370,7 +383,8 @@ class Matching:
         problem = problem_of(self)
         known = zip(problem.recipients, problem.waiting, strict=True)
         waiting = {person: days for person, days in known if days is not None} if side is Side.RECIPIENT else None
-        facts = facts_of(problem, self.ids, by, side, waiting=waiting or None)
+        back = [(other, one) for one, other in self.together] if problem.pool else []
+        facts = facts_of(problem, [*self.together, *back], by, side, waiting=waiting or None)
         return audit(facts, confidence=confidence, four_fifths=four_fifths)
 
     def diff(self, other: Matching) -> Difference:

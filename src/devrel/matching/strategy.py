@@ -101,7 +101,7 @@ class MatchingStrategy(ABC):
         self._refuse_unsupported(name, problem)
         refuse_impossible(problem)
         solution = _as_solution(name, self.solve(problem))
-        pairs = sorted((min(pair), max(pair)) if problem.pool else pair for pair in solution.pairs)
+        pairs = sorted(problem.in_order(*pair) for pair in solution.pairs)
         groups = sorted(tuple(sorted(members)) for members in solution.groups)
         verify(problem, name, pairs, groups)
         explained = tuple(_explained(problem, recipient, provider) for recipient, provider in pairs)
