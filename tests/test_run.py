@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devrel import cli
-from devrel.errors import DevrelError, InputError, OutputExists
+from devrel.errors import DevrelError, InputError, InvalidValue, OutputExists
 from devrel.formats import folder
 from devrel.formats.json import loads_relationships
 from devrel.formats.results import harmless
@@ -155,6 +155,40 @@ def test_a_mutual_kind_gets_one_relationship_for_two_people(tmp_path):
     assert {(row["mentee_id"], row["mentor_id"]) for row in matches} == {("j1", "s1"), ("s1", "j1")}
     assert {row["relationship_id"] for row in matches} == {one.id}
     assert {"D005": Severity.ADVICE}.items() <= {found.code: found.severity for found in summary.findings}.items()
+
+
+def test_peers_of_a_mutual_kind_are_one_pool(tmp_path):
+    """With the strategy 'peers', people of a mutual kind get one pair and one relationship, now and in a second run."""
+    program = PROGRAM.replace('kind = "mentoring"', 'kind = "mutual-mentoring"').replace('"optimal"', '"peers"')
+    program = program.replace("at_least = 1\n", "at_least = -2\n", 1).replace(
+        'at_least = "Senior"', 'at_least = "Junior"'
+    )
+    people = [[*row[:4], "both", "1", "", *row[7:]] for row in ROWS]
+    summary = job(tmp_path, program, people=people)
+    pairs = {(row["mentee_id"], row["mentor_id"]) for row in cells(tmp_path / "out" / "matches.csv")}
+    assert pairs == set(summary.matching.ids)
+    assert len(summary.relationships) == len(pairs) > 0
+    assert all(party.role is Role.BOTH for one in summary.relationships for party in one.parties)
+    seen = [person for pair in pairs for person in pair]
+    assert len(seen) == len(set(seen))
+    everybody = {one.person for one in summary.enrollments}
+    assert set(seen) | set(summary.matching.unmatched) == everybody
+    assert f"{len(seen)} of {len(everybody)}" in summary.to_text()
+    assert "D005" not in {found.code for found in summary.findings}
+    again = run(
+        tmp_path / "program.toml",
+        [tmp_path / "people.csv"],
+        tmp_path / "again",
+        today=TODAY,
+        relationship_files=[tmp_path / "out" / "relationships.json"],
+    )
+    assert not {person for pair in again.matching.ids for person in pair} & set(seen)
+    circles = program.replace("[proposals]", '[matching.parameters]\nsize = "2-3"\n\n[proposals]')
+    with pytest.raises(InvalidValue, match="make circles, and a run proposes pairs"):
+        job(tmp_path, circles, "circles", people=people)
+    one_way = program.replace("mutual-mentoring", "mentoring")
+    with pytest.raises(InvalidValue, match="is for mutual kinds, and mentoring is none"):
+        job(tmp_path, one_way, "one way", people=people)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("vwxyz")), unique=True))

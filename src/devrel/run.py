@@ -22,6 +22,7 @@ from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Band, Cause, Matching, main_causes
 from devrel.matching.standing import pairs_of
 from devrel.matching.strategies import STRATEGY_GROUP, strategy_named
+from devrel.matching.strategies.peers import PeerMatching
 from devrel.matching.strategies.rematching import Rematching
 from devrel.matching.strategy import installed_version
 from devrel.people import Enrollment, Organization
@@ -143,10 +144,15 @@ def run(
         existing_relationships=existing,
         today=today,
         rematch=rematch,
+        pool=_pooled(program),
     )
     problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
     step("matching")
     matching = strategy_named(program.strategy, program.parameters).match(problem)
+    if matching.groups:
+        raise InvalidValue(
+            "parameters", "make circles, and a run proposes pairs", "leave out the size, or use propose()"
+        )
     findings += check(
         matching, program=program, people=register.organization, problem=problem, select=("M", "P"), today=today
     ).findings
@@ -173,6 +179,15 @@ def run(
         out,
         report.crashed,
     )
+
+
+def _pooled(program: Program) -> bool:
+    """Whether the people of a program are one pool; its kind has to be mutual."""
+    peers = program.strategy == PeerMatching.name
+    if peers and not program.kind.composition.mutual:
+        remedy = "choose a mutual kind, such as 'mutual-mentoring', or another strategy"
+        raise InvalidValue("strategy", f"'peers' is for mutual kinds, and {program.kind.name} is none", remedy)
+    return peers
 
 
 class _Steps:
@@ -222,7 +237,7 @@ def judge(
         enrollments = program.enroll(register)
         known |= {"people": register.organization, "enrollments": enrollments}
         if match and all(any(one.takes(side) for one in enrollments) for side in Side):
-            problem = MatchingProblem.from_program(program, register.organization, enrollments)
+            problem = MatchingProblem.from_program(program, register.organization, enrollments, pool=_pooled(program))
             matching = strategy_named(program.strategy, program.parameters).match(problem)
             known |= {"problem": problem, "matching": matching}
     try:
@@ -367,11 +382,27 @@ def versions() -> dict[str, str]:
 
 
 def _summary_lines(summary: Summary) -> list[str]:
+    return _pool_lines(summary) if _pooled(summary.program) else _side_lines(summary)
+
+
+def _pool_lines(summary: Summary) -> list[str]:
+    program, matching, people = summary.program, summary.matching, len(summary.enrollments)
+    return [
+        f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
+        f"  people     {summary.people} read, {people} take part in one pool",
+        f"  matched    {len(matching.served)} of {people} ({_percent(len(matching.served), people)})",
+        f"  mean score {_mean(matching)}",
+        *_unmatched_lines(matching, Side.RECIPIENT, str(people)),
+        *_last_lines(summary),
+    ]
+
+
+def _side_lines(summary: Summary) -> list[str]:
     program, matching, titles = summary.program, summary.matching, summary.program.titles
     wanting = sum(enrollment.takes(Side.RECIPIENT) > 0 for enrollment in summary.enrollments)
     offering = sum(enrollment.takes(Side.PROVIDER) > 0 for enrollment in summary.enrollments)
     places = sum(enrollment.takes(Side.PROVIDER) for enrollment in summary.enrollments)
-    served = len({pair.recipient for pair in matching.pairs})
+    served = len(matching.served)
     busy = len({pair.provider for pair in matching.pairs})
     return [
         f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
@@ -383,6 +414,12 @@ def _summary_lines(summary: Summary) -> list[str]:
         f"  mean score {_mean(matching)}",
         *_unmatched_lines(matching, Side.RECIPIENT, f"{wanting} {titles.of(Side.RECIPIENT, wanting)}"),
         *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
+        *_last_lines(summary),
+    ]
+
+
+def _last_lines(summary: Summary) -> list[str]:
+    return [
         *_left_out_lines(summary.left_out),
         *_finding_lines(summary.findings),
         *(f"  crashed    {crash}" for crash in dict.fromkeys(summary.crashed)),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
     from devrel.matching.difference import Difference
     from devrel.matching.figures import Audit, GroupFigures
+    from devrel.matching.groups import Balance, CircleBound, Group
     from devrel.matching.leximin import WorstOff
     from devrel.matching.preferences import Preferences, Unlisted
     from devrel.matching.problem import MatchingProblem, ProblemSpec
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from devrel.matching.strategies.egalitarian import EgalitarianMatching
     from devrel.matching.strategies.greedy import GreedyMatching
     from devrel.matching.strategies.optimal import OptimalMatching
+    from devrel.matching.strategies.peers import PeerMatching
     from devrel.matching.strategies.random import RandomMatching
     from devrel.matching.strategies.rematching import Rematching
     from devrel.matching.strategies.stable import StableMatching
@@ -65,6 +67,7 @@ __all__ = [
     "AboveInLevel",
     "Alike",
     "Audit",
+    "Balance",
     "Band",
     "BelowInLevel",
     "Block",
@@ -73,6 +76,7 @@ __all__ = [
     "Cause",
     "Certificate",
     "Chemistry",
+    "CircleBound",
     "Claim",
     "CommonHours",
     "Constraint",
@@ -88,6 +92,7 @@ __all__ = [
     "Fit",
     "Gap",
     "GreedyMatching",
+    "Group",
     "GroupFigures",
     "HopesMet",
     "HoursTogether",
@@ -112,6 +117,7 @@ __all__ = [
     "OwnManager",
     "Pair",
     "Part",
+    "PeerMatching",
     "Preferences",
     "Preferred",
     "Present",
@@ -191,6 +197,11 @@ _ROOMS = {
         "Audit",
         "GroupFigures",
     ),
+    "groups": (
+        "Balance",
+        "CircleBound",
+        "Group",
+    ),
     "leximin": ("WorstOff",),
     "preferences": (
         "Preferences",
@@ -228,6 +239,7 @@ _ROOMS = {
     "strategies.egalitarian": ("EgalitarianMatching",),
     "strategies.greedy": ("GreedyMatching",),
     "strategies.optimal": ("OptimalMatching",),
+    "strategies.peers": ("PeerMatching",),
     "strategies.random": ("RandomMatching",),
     "strategies.rematching": ("Rematching",),
     "strategies.stable": ("StableMatching",),

@@ -36,6 +36,10 @@ class Certificate(ABC):
     def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
         """Return a sentence for everything that keeps it from proving its claim of these pairs; nothing if it does."""
 
+    def group_flaws(self, problem: MatchingProblem, groups: Sequence[tuple[str, ...]]) -> list[str]:
+        """Return the same for the circles of an answer; asked only where there are any."""
+        return ["it says nothing of circles"]
+
 
 def _whole(_: object, attribute: Any, value: Any) -> None:
     if not isinstance(value, np.ndarray) or value.dtype != np.int64 or value.ndim != 1:

@@ -10,6 +10,7 @@ from devrel._display import html_table
 from devrel._records import as_tuple
 
 if TYPE_CHECKING:
+    from devrel.matching.groups import Group
     from devrel.matching.result import Matching, Pair
 
 
@@ -18,10 +19,10 @@ class Difference:
     """What one matching has that another has not.
 
     Attributes:
-        added: The pairs (recipient, provider) that are new.
+        added: The pairs (recipient, provider) that are new, those inside circles included.
         dropped: The pairs that are gone.
         kept: How many pairs both have.
-        served: How many recipients more have a partner; below 0 where fewer have.
+        served: How many recipients, or people of a pool, more have a partner; below 0 where fewer have.
         points: How much the total changed, in points of the new matching.
         unit: The points of a score of 1.
         private: Whether the change of the total must not be shown, as sensitive criteria take part in it.
@@ -38,16 +39,16 @@ class Difference:
     @classmethod
     def between(cls, new: Matching, old: Matching) -> Difference:
         """Return what ``new`` has that ``old`` has not."""
-        mine, theirs = set(new.ids), set(old.ids)
-        units = [pair.unit for pair in (*new.pairs, *old.pairs)]
+        mine, theirs = set(new.together), set(old.together)
+        scored: list[Pair | Group] = [*new.pairs, *old.pairs, *new.groups, *old.groups]
         return cls(
             sorted(mine - theirs),
             sorted(theirs - mine),
             len(mine & theirs),
-            len({recipient for recipient, _ in mine}) - len({recipient for recipient, _ in theirs}),
+            len(new.served) - len(old.served),
             new.total_points - old.total_points,
-            max(units, default=1),
-            any(_private(pair) for pair in (*new.pairs, *old.pairs)),
+            max((one.unit for one in scored), default=1),
+            any(one.private for one in scored),
         )
 
     @property
@@ -74,7 +75,3 @@ class Difference:
     def _repr_html_(self) -> str:
         rows = [["new", *pair] for pair in self.added] + [["gone", *pair] for pair in self.dropped]
         return html_table(["", "recipient", "provider"], rows, caption=str(self))
-
-
-def _private(pair: Pair) -> bool:
-    return pair.private

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from devrel._records import article
 from devrel.kinds import Side, Titles
 from devrel.matching.certificate import Certificate
+from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Cause, Reason, Unmatched
 from devrel.matching.shortage import Shortage, missing_points, shortages
@@ -19,9 +21,14 @@ from devrel.matching.table import Removals
 
 
 def unmatched(
-    problem: MatchingProblem, pairs: Sequence[tuple[str, str]], certificate: Certificate | None = None
+    problem: MatchingProblem,
+    pairs: Sequence[tuple[str, str]],
+    certificate: Certificate | None = None,
+    groups: Sequence[tuple[str, ...]] = (),
 ) -> dict[str, Unmatched]:
     """Return everybody with something open, by id: recipients with unmet demand, providers without a pair."""
+    if problem.pool:
+        return _unmatched_peers(problem, [*pairs, *(pair for members in groups for pair in combinations(members, 2))])
     mine = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
     theirs = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
     apart, ranked = kept_apart(problem, certificate), isinstance(certificate, NoBlockingPair) and not problem.locked
@@ -46,6 +53,22 @@ def unmatched(
                 facts = evolve(facts, shortage=short.get(i), missing=missing.get(i), unit=problem.unit)
             found.setdefault(view.people[i], []).append(_reason(facts, problem.titles))
     return {person: Unmatched(person, tuple(reasons)) for person, reasons in sorted(found.items())}
+
+
+def _unmatched_peers(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> dict[str, Unmatched]:
+    """Return everybody of a pool who could have more partners; two people of one circle are a pair here."""
+    both = [*pairs, *((other, one) for one, other in pairs)]
+    mine = np.array([problem.row[one] for one, _ in both], dtype=np.intp)
+    theirs = np.array([problem.row[other] for _, other in both], dtype=np.intp)
+    people, able, takes = problem.recipients, problem.eligible, np.array(problem.capacity, dtype=np.int64)
+    view = _View(Side.RECIPIENT, people, people, able, np.zeros_like(able), False, mine, theirs)
+    open_ = np.flatnonzero(view.loads < takes).tolist()
+    removed, _ = problem.table.removals(open_, [])
+    found = {
+        people[i]: _reason(_facts(view, i, takes, takes, rules, problem.private), PEERS)
+        for i, rules in zip(open_, removed, strict=True)
+    }
+    return {person: Unmatched(person, (reason,)) for person, reason in found.items()}
 
 
 @frozen(eq=False)

@@ -25,12 +25,16 @@ def refuse_impossible(problem: MatchingProblem) -> None:
     for recipient, provider in sorted(problem.locked):
         if not problem.is_eligible(recipient, provider):
             raise InfeasibleProblem(f"the locked pair {recipient!r}, {provider!r} may not be matched; unlock it")
-    for side, ids, limits in ((0, problem.recipients, problem.demand), (1, problem.providers, problem.capacity)):
-        counts = Counter(pair[side] for pair in problem.locked)
+    sides: list[tuple[tuple[int, ...], tuple[str, ...], tuple[int, ...]]] = [
+        ((0,), problem.recipients, problem.demand),
+        ((1,), problem.providers, problem.capacity),
+    ]
+    for ends, ids, limits in [((0, 1), *sides[0][1:])] if problem.pool else sides:
+        counts = Counter(pair[end] for pair in problem.locked for end in ends)
         for person, limit in zip(ids, limits, strict=True):
             if counts[person] > limit:
                 raise InfeasibleProblem(f"{person!r} has {counts[person]} locked pairs and takes {limit}; unlock some")
-    if any(problem.minimum):
+    if any(problem.minimum) and not problem.pool:
         _refuse_minimum(problem)
 
 

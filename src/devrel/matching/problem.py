@@ -30,6 +30,7 @@ from devrel.matching._given import (
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
+from devrel.matching.pool import as_peer, either_forbids, mean_of_both, square
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Block
 from devrel.matching.standing import NOTHING, Standing
@@ -78,8 +79,8 @@ class ProblemSpec(Protocol):
 class MatchingProblem:
     """Recipients and providers, what each can take, and the scores of all pairs.
 
-    Build one with ``from_people``, ``from_program``, ``from_scores`` or ``from_preferences``. Ids are kept in sorted
-    order, so the order of the input never matters.
+    Build one with ``from_people``, ``from_program``, ``from_scores``, ``from_pool`` or ``from_preferences``. Ids are
+    kept in sorted order, so the order of the input never matters.
 
     Attributes:
         recipients: The ids of those who want a partner, sorted.
@@ -99,6 +100,8 @@ class MatchingProblem:
         seed: The seed of the tie lottery.
         titles: What the two sides are called.
         preferences: How the people rank each other, in the order of the ids; None where they stated nothing.
+        pool: Whether recipients and providers are the same people, matched among themselves. Then pairs have no
+            direction: they are kept as (smaller id, larger id), and ``capacity`` counts all pairs of a person.
     """
 
     recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
@@ -118,6 +121,7 @@ class MatchingProblem:
     seed: int = field(default=0, validator=a(int))
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
     preferences: Preferences | None = field(default=None, repr=False, validator=optional(a(Preferences)))
+    pool: bool = field(default=False, repr=False, validator=a(bool))
     _cache: dict[str, Any] = field(init=False, factory=dict, repr=False)
 
     @minutes.default
@@ -143,6 +147,15 @@ class MatchingProblem:
                     raise InvalidValue(name, f"the pair {recipient!r}, {provider!r} is not in the problem")
         if self.preferences is not None and self.preferences.shape != self.shape:
             raise InvalidValue("preferences", f"must have the shape of the problem, {self.shape}")
+        if self.pool:
+            self._fit_pool()
+
+    def _fit_pool(self) -> None:
+        if self.recipients != self.providers or self.demand != self.capacity:
+            raise InvalidValue("pool", "must have the same people, with the same places, on both sides")
+        for name in ("locked", "barred", "incumbent"):
+            ordered = frozenset(self.in_order(*pair) for pair in getattr(self, name))
+            object.__setattr__(self, name, ordered)  # a pair of a pool has no direction
 
     @classmethod
     def from_people(
@@ -226,6 +239,7 @@ class MatchingProblem:
         existing_relationships: Iterable[Relationship] = (),
         today: date | None = None,
         rematch: bool = False,
+        pool: bool = False,
     ) -> MatchingProblem:
         """Return the problem of a program: ``from_people`` with the program's rules, titles, objective and seed.
 
@@ -241,17 +255,19 @@ class MatchingProblem:
             existing_relationships: Every relationship of these people that the platform knows, ended ones too.
             today: The day on which waiting times and absences are looked at; None to look at none.
             rematch: Whether live pairs of this program may change.
+            pool: Whether the people are one pool, matched among themselves (``from_pool``): for a mutual kind.
 
         Raises:
             InputError: For people who are enrolled twice or not among the people, and circles in the reporting lines.
             InvalidValue: For two relationships with one id.
         """
         standing = Standing.of(existing_relationships, getattr(program, "name", None))
+        rules, scored = knowing(program.constraints, standing), program.criteria
         problem = cls.from_people(
             people,
-            enrollments,
-            constraints=knowing(program.constraints, standing),
-            criteria=program.criteria,
+            [as_peer(one) for one in enrollments] if pool else enrollments,
+            constraints=either_forbids(rules) if pool else rules,
+            criteria=mean_of_both(scored) if pool else scored,
             titles=program.titles,
             objective=program.objective,
             seed=program.seed,
@@ -259,7 +275,7 @@ class MatchingProblem:
             standing=standing,
             today=today,
         )
-        return among(problem, standing, rematch=rematch)
+        return among(as_pool(problem) if pool else problem, standing, rematch=rematch)
 
     @classmethod
     def from_scores(
@@ -326,6 +342,86 @@ class MatchingProblem:
             incumbent=incumbent,
             objective=aim,
             seed=seed,
+        )
+
+    @classmethod
+    def from_pool(
+        cls,
+        people: Iterable[Person] | Organization = (),
+        enrollments: Iterable[Enrollment] = (),
+        *,
+        constraints: Iterable[Constraint] = (),
+        criteria: Iterable[Criterion] = (),
+        titles: Titles = MENTORING.titles,
+        today: date | None = None,
+        scores: ArrayLike | None = None,
+        ids: Sequence[str] | None = None,
+        eligible: ArrayLike | None = None,
+        capacity: int | Sequence[int] = 1,
+        locked: Iterable[PairIds] = (),
+        objective: Objective | str = Objective.COVER,
+        seed: int = 0,
+    ) -> MatchingProblem:
+        """Return the problem of one pool, whose people are matched among themselves.
+
+        It is made either of people and their enrolments, or of a square array of scores. Two people may be matched
+        when both directions are allowed, each of them once as the recipient; their score is the mean of the two.
+
+        Args:
+            people: Everybody, managers included.
+            enrollments: Who takes part. The role does not matter; somebody who stands on both sides takes as many
+                partners as she does on the side on which she takes fewer.
+            constraints: What forbids a pair, asked in both directions.
+            criteria: What makes a pair good; each gives the mean of both directions.
+            titles: What the two sides are called, for the names of rules.
+            today: The day on which absences and waiting times are looked at; None to look at none.
+            scores: Instead of people: shape (people, people), none below 0. The diagonal is not looked at.
+            ids: The ids of the rows and columns of ``scores``; p0, p1, ... unless given.
+            eligible: Where a pair may be matched, same shape; everywhere unless given.
+            capacity: How many partners each takes, one number for all or one each; for ``scores``.
+            locked: Pairs to keep.
+            objective: What the best answer is.
+            seed: The seed of the tie lottery.
+
+        Raises:
+            InputError: For duplicate ids, people who are enrolled twice or not among the people.
+            InvalidValue: For people and scores together, and for arrays that are not square or not numbers.
+
+        >>> pool = MatchingProblem.from_pool(scores=[[0, 3, 1], [2, 0, 4], [1, 4, 0]])
+        >>> pool.recipients, (pool.points / pool.unit).tolist()
+        (('p0', 'p1', 'p2'), [[0.0, 2.5, 1.0], [2.5, 0.0, 4.0], [1.0, 4.0, 0.0]])
+        """
+        aim = objective_of(objective)
+        if scores is None:
+            problem = cls.from_people(
+                people,
+                [as_peer(one) for one in enrollments],
+                constraints=either_forbids(constraints),
+                criteria=mean_of_both(criteria),
+                titles=titles,
+                objective=aim,
+                seed=seed,
+                today=today,
+            )
+            return as_pool(problem).with_changes(locked=locked)
+        if people or enrollments or constraints or criteria:
+            raise InvalidValue("scores", "are given together with people or rules", "give the one or the other")
+        names, both, allowed = square(scores, ids, eligible)
+        order = np.argsort(names, kind="stable")
+        places = each("capacity", capacity, len(names), order)
+        points, unit = as_points(both, lambda most: Worth.of(aim, demand=places, capacity=places, greatest=most))
+        grid = np.ix_(order, order)
+        return cls(
+            recipients=sorted(names),
+            providers=sorted(names),
+            demand=places,
+            capacity=places,
+            minimum=(0,) * len(names),
+            table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), 2 * unit),
+            locked=locked,
+            objective=aim,
+            seed=seed,
+            pool=True,
         )
 
     @classmethod
@@ -442,9 +538,13 @@ class MatchingProblem:
             price=price,
         )
 
+    def in_order(self, recipient: str, provider: str) -> PairIds:
+        """Return a pair as it is kept: of a pool, the smaller id comes first."""
+        return (min(recipient, provider), max(recipient, provider)) if self.pool else (recipient, provider)
+
     def forbidden_by(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
-        barred = (BARRED,) if (recipient, provider) in self.barred else ()
+        barred = (BARRED,) if self.in_order(recipient, provider) in self.barred else ()
         return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
 
     def is_eligible(self, recipient: str, provider: str) -> bool:
@@ -492,7 +592,7 @@ class MatchingProblem:
             sides = (self.recipients, self.providers, self.demand, self.capacity, self.minimum)
             fields = (*sides, self.priority, self.minutes, self.budget)
             pairs = (sorted(self.locked), sorted(self.barred), sorted(self.incumbent))
-            told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit)).encode())
+            told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit, self.pool)).encode())
             for _, eligible, points in self.blocks():
                 told.update(np.packbits(eligible).tobytes())
                 told.update(np.where(eligible, points, 0).tobytes())
@@ -514,7 +614,8 @@ class MatchingProblem:
 
     def _judge(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         eligible, points = self.table.judged(start, stop)
-        barred = [(self.row[r], self.column[p]) for r, p in self.barred if start <= self.row[r] < stop]
+        pairs = self.barred | {(p, r) for r, p in self.barred} if self.pool else self.barred
+        barred = [(self.row[r], self.column[p]) for r, p in pairs if start <= self.row[r] < stop]
         if barred:
             eligible = eligible.copy()
             eligible[[row - start for row, _ in barred], [column for _, column in barred]] = False
@@ -526,6 +627,12 @@ class MatchingProblem:
         return self._cache[name]
 
 
+def as_pool(problem: MatchingProblem) -> MatchingProblem:
+    """Return a problem with the same people on both sides as that of a pool; nobody's places differ by side."""
+    places = tuple(map(min, problem.demand, problem.capacity))
+    return problem.with_changes(pool=True, demand=places, capacity=places, preferences=None)
+
+
 def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> MatchingProblem:
     """Return a problem as it is among relationships that exist already."""
     inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
@@ -534,8 +641,11 @@ def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> Mat
     first = tuple(max(place, int(person in standing.first)) for person, place in ranked)
     if rematch:
         return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
-    mine = Counter(recipient for recipient, _ in standing.here)
-    theirs = Counter(provider for _, provider in standing.here)
+    if problem.pool:
+        mine = theirs = Counter(one for pair in {problem.in_order(*two) for two in standing.here} for one in pair)
+    else:
+        mine = Counter(recipient for recipient, _ in standing.here)
+        theirs = Counter(provider for _, provider in standing.here)
     return problem.with_changes(
         barred=problem.barred.union(apart, inside),
         priority=first,

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from devrel.errors import DevrelError, InvalidValue
 from devrel.kinds import Side
 from devrel.matching.difference import Difference
+from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Band, Matching, shown_share
 from devrel.matching.table import Part
@@ -78,12 +79,13 @@ class WhyNot:
 def explanation(matching: Matching, recipient: str, provider: str) -> Explanation:
     """Return what a pair's score is made of, and what forbids it."""
     problem = known(matching, recipient, provider)
+    recipient, provider = problem.in_order(recipient, provider)
     parts = problem.parts(recipient, provider)
     private = any(part.sensitive for part in parts)
     return Explanation(
         recipient,
         provider,
-        (recipient, provider) in matching.ids,
+        (recipient, provider) in matching.together,
         problem.forbidden_by(recipient, provider),
         tuple(part for part in parts if not part.sensitive),
         None if private else sum(part.points for part in parts) / problem.unit,
@@ -95,9 +97,11 @@ def explanation(matching: Matching, recipient: str, provider: str) -> Explanatio
 def why_not(matching: Matching, recipient: str, provider: str) -> WhyNot:
     """Return what forbids a pair, or what the answer would be if it had to be kept: the strategy is asked again."""
     problem = known(matching, recipient, provider)
-    if (recipient, provider) in matching.ids:
+    recipient, provider = problem.in_order(recipient, provider)
+    if (recipient, provider) in matching.together:
         raise InvalidValue("pair", f"{recipient!r} and {provider!r} are matched", "ask explain() instead")
-    title = f"{problem.titles.of(Side.RECIPIENT)} {recipient} and {problem.titles.of(Side.PROVIDER)} {provider}"
+    titles = PEERS if problem.pool else problem.titles
+    title = f"{titles.of(Side.RECIPIENT)} {recipient} and {titles.of(Side.PROVIDER)} {provider}"
     forbidden = problem.forbidden_by(recipient, provider)
     if forbidden:
         text = f"The {title} may not be matched: the pair fails {' and '.join(map(repr, forbidden))}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import Enum
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -13,6 +14,7 @@ from devrel._records import as_tuple, read_only
 from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.matching.certificate import Certificate
+from devrel.matching.groups import Group
 from devrel.matching.shortage import Shortage
 from devrel.matching.table import Part
 
@@ -222,6 +224,7 @@ class Matching:
         problem: The problem it answers.
         strategy: The strategy that answered.
         changes: What is different from the matching it was edited from; None where it was not edited.
+        groups: The circles of a pool, sorted.
     """
 
     pairs: tuple[Pair, ...]
@@ -231,6 +234,7 @@ class Matching:
     problem: MatchingProblem | None = field(default=None, eq=False)
     strategy: MatchingStrategy | None = field(default=None, eq=False)
     changes: Difference | None = field(default=None, eq=False)
+    groups: tuple[Group, ...] = ()
 
     @property
     def ids(self) -> tuple[tuple[str, str], ...]:
@@ -238,14 +242,27 @@ class Matching:
         return tuple((pair.recipient, pair.provider) for pair in self.pairs)
 
     @property
+    def together(self) -> tuple[tuple[str, str], ...]:
+        """The pairs as ids, and all pairs inside circles, sorted."""
+        inside = (pair for group in self.groups for pair in combinations(group.members, 2))
+        return tuple(sorted([*self.ids, *inside]))
+
+    @property
+    def served(self) -> frozenset[str]:
+        """The recipients who have somebody; of a pool, everybody who has."""
+        pool = self.problem is not None and self.problem.pool
+        return frozenset(person for pair in self.together for person in (pair if pool else pair[:1]))
+
+    @property
     def total_points(self) -> int:
-        """The sum of all scores in points; exact."""
-        return sum(pair.points for pair in self.pairs)
+        """The sum of all scores in points, those inside circles included; exact."""
+        return sum(pair.points for pair in self.pairs) + sum(group.points for group in self.groups)
 
     @property
     def total_score(self) -> float:
         """The sum of all scores."""
-        return self.total_points / self.pairs[0].unit if self.pairs else 0.0
+        units = [*(pair.unit for pair in self.pairs[:1]), *(group.unit for group in self.groups[:1])]
+        return self.total_points / units[0] if units else 0.0
 
     @property
     def mean_shown(self) -> float | None:
@@ -253,9 +270,11 @@ class Matching:
         return sum(pair.shown_share for pair in self.pairs) / len(self.pairs) if self.pairs else None
 
     def partners(self, person: str) -> tuple[str, ...]:
-        """Return the ids of everybody ``person`` is matched with, on either side."""
+        """Return the ids of everybody ``person`` is matched with, on either side or in a circle."""
         found = [pair.provider for pair in self.pairs if pair.recipient == person]
-        return (*found, *(pair.recipient for pair in self.pairs if pair.provider == person))
+        found += [pair.recipient for pair in self.pairs if pair.provider == person]
+        circles = [group.members for group in self.groups if person in group.members]
+        return (*found, *(other for members in circles for other in members if other != person))
 
     def why_unmatched(self, person: str) -> str:
         """Return why ``person`` is left with something open, in words; empty where nothing is open.
@@ -277,9 +296,10 @@ class Matching:
         """
         from devrel.matching.verify import prove, verify
 
-        verify(problem, self.provenance.strategy, self.ids)
+        circles = [group.members for group in self.groups]
+        verify(problem, self.provenance.strategy, self.ids, circles)
         self._refuse_wrong_scores(problem)
-        prove(problem, self.provenance.strategy, self.ids, self.certificate)
+        prove(problem, self.provenance.strategy, self.ids, self.certificate, circles)
 
     def _refuse_wrong_scores(self, problem: MatchingProblem) -> None:
         from devrel.errors import WrongAnswer
@@ -290,6 +310,11 @@ class Matching:
             if pair.parts != problem.parts(pair.recipient, pair.provider)
             or pair.points != sum(part.points for part in pair.parts)
             or pair.unit != problem.unit
+        ]
+        wrong += [
+            f"the score of the circle of {group.members[0]!r} is not that of the problem"
+            for group in self.groups
+            if group != Group.of(problem, group.members)
         ]
         if wrong:
             raise WrongAnswer(self.provenance.strategy, wrong[:20])
@@ -360,7 +385,8 @@ class Matching:
         problem = problem_of(self)
         known = zip(problem.recipients, problem.waiting, strict=True)
         waiting = {person: days for person, days in known if days is not None} if side is Side.RECIPIENT else None
-        facts = facts_of(problem, self.ids, by, side, waiting=waiting or None)
+        back = [(other, one) for one, other in self.together] if problem.pool else []
+        facts = facts_of(problem, [*self.together, *back], by, side, waiting=waiting or None)
         return audit(facts, confidence=confidence, four_fifths=four_fifths)
 
     def diff(self, other: Matching) -> Difference:
@@ -425,18 +451,26 @@ class Matching:
     def __repr__(self) -> str:
         """Return the counts."""
         pairs, people = len(self.pairs), len(self.unmatched)
+        circles = f"{len(self.groups)} {'circle' if len(self.groups) == 1 else 'circles'}, "
         return (
-            f"<Matching: {pairs} {'pair' if pairs == 1 else 'pairs'}, "
+            f"<Matching: {pairs} {'pair' if pairs == 1 else 'pairs'}, {circles if self.groups else ''}"
             f"{people} {'person' if people == 1 else 'people'} with something open>"
         )
 
     def _repr_html_(self) -> str:
         rows = [[pair.recipient, pair.provider, _shown(pair)] for pair in self.pairs]
+        if self.groups:
+            circles = [[", ".join(group.members), _shown_mean(group)] for group in self.groups]
+            return html_table(["circle", "mean score"], circles, caption=repr(self)[1:-1])
         return html_table(["recipient", "provider", "score"], rows, caption=repr(self)[1:-1])
 
 
 def _shown(pair: Pair) -> str:
     return pair.band.value if pair.shown_score is None else f"{pair.shown_score:.3f}"
+
+
+def _shown_mean(group: Group) -> str:
+    return "" if group.shown_mean is None else f"{group.shown_mean:.3f}"
 
 
 def main_causes(unmatched: Iterable[Unmatched], side: Side) -> dict[Cause, int]:

@@ -81,8 +81,8 @@ def sensitivity(matching: Matching, percent: int = 10) -> Sensitivity:
     names = [one.shown_name for one, _ in table.scored if not one.sensitive] if isinstance(table, RuleTable) else []
     changes = [_weighed(matching, name, sign * percent) for name in names for sign in (-1, 1)]
     gone = {pair for change in changes for pair in change.dropped}
-    steady = tuple(pair for pair in matching.ids if pair not in gone)
-    return Sensitivity(changes, in_every_best_answer(matching), steady, len(matching.pairs))
+    steady = tuple(pair for pair in matching.together if pair not in gone)
+    return Sensitivity(changes, in_every_best_answer(matching), steady, len(matching.together))
 
 
 def _weighed(matching: Matching, name: str, percent: int) -> WeightChange:

@@ -15,6 +15,7 @@ from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.certificate import Certificate
 from devrel.matching.feasible import refuse_impossible
+from devrel.matching.groups import Group
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Matching, Pair, Provenance
 from devrel.matching.verify import prove, verify
@@ -36,6 +37,7 @@ class Feature(Enum):
     LOCKED = "locked pairs"
     HOURS = "hours that differ between recipients"
     SCORE = "the objective 'score'"
+    POOL = "a pool of peers"
 
 
 class Claim(Enum):
@@ -117,13 +119,14 @@ class MatchingStrategy(ABC):
         self._refuse_unsupported(name, problem)
         refuse_impossible(problem)
         solution = _as_solution(name, self.solve(problem))
-        pairs = sorted(solution.pairs)
-        verify(problem, name, pairs)
+        pairs = sorted(problem.in_order(*pair) for pair in solution.pairs)
+        groups = sorted(tuple(sorted(members)) for members in solution.groups)
+        verify(problem, name, pairs, groups)
         explained = tuple(_explained(problem, recipient, provider) for recipient, provider in pairs)
-        prove(problem, name, pairs, solution.certificate)
+        prove(problem, name, pairs, solution.certificate, groups)
         return Matching(
             explained,
-            explain.unmatched(problem, pairs, solution.certificate),
+            explain.unmatched(problem, pairs, solution.certificate, groups),
             Provenance(
                 name,
                 installed_version(_DISTRIBUTION),
@@ -134,6 +137,7 @@ class MatchingStrategy(ABC):
                 distribution=_brought_by(type(self)),
                 problem=problem,
             ),
+            groups=tuple(Group.of(problem, members) for members in groups),
             certificate=solution.certificate,
             problem=problem,
             strategy=self,
@@ -154,6 +158,7 @@ def features(problem: MatchingProblem) -> frozenset[Feature]:
         Feature.LOCKED: bool(problem.locked),
         Feature.HOURS: any(most is not None for most in problem.budget),
         Feature.SCORE: problem.objective is Objective.SCORE,
+        Feature.POOL: problem.pool,
     }
     return frozenset(feature for feature, yes in asked.items() if yes)
 
@@ -170,6 +175,10 @@ def _as_solution(name: str, answer: object) -> Solution:
     for pair in given:
         if not isinstance(pair, tuple) or len(pair) != 2 or not all(isinstance(person, str) for person in pair):
             raise WrongAnswer(name, [f"solve() gave {pair!r}; it must give pairs of ids (recipient, provider)"])
+    circles: tuple[object, ...] = solution.groups
+    for circle in circles:
+        if not isinstance(circle, tuple) or not all(isinstance(person, str) for person in circle):
+            raise WrongAnswer(name, [f"solve() gave {circle!r}; a circle must be a tuple of ids"])
     return solution
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import combinations, islice
 
 from devrel.errors import WrongAnswer
 from devrel.matching.certificate import Certificate
@@ -13,8 +13,10 @@ from devrel.matching.problem import MatchingProblem
 _SHOWN = 20
 
 
-def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:
-    """Return a sentence for every promise that ``pairs`` (recipient, provider) break.
+def violations(
+    problem: MatchingProblem, pairs: Sequence[tuple[str, str]], groups: Sequence[tuple[str, ...]] = ()
+) -> list[str]:
+    """Return a sentence for every promise that ``pairs`` (recipient, provider) and circles break.
 
     Eligibility is asked of the rules, pair by pair, and not of the arrays a solver saw.
     """
@@ -22,23 +24,34 @@ def violations(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> li
         *_unknown(problem, pairs),
         *(f"{r!r} and {p!r} are paired {count} times" for (r, p), count in Counter(pairs).items() if count > 1),
         *_ineligible(problem, pairs),
-        *_loads(problem, pairs),
+        *(_pool_loads(problem, pairs) if problem.pool else _loads(problem, pairs)),
+        *_misgrouped(problem, pairs, groups),
         *_minutes(problem, pairs),
         *(f"the locked pair {r!r}, {p!r} is missing" for r, p in sorted(problem.locked - set(pairs))),
     ]
 
 
-def verify(problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]]) -> None:
-    """Raise ``WrongAnswer`` when ``pairs`` break a promise."""
-    _refuse(strategy, violations(problem, pairs))
+def verify(
+    problem: MatchingProblem,
+    strategy: str,
+    pairs: Sequence[tuple[str, str]],
+    groups: Sequence[tuple[str, ...]] = (),
+) -> None:
+    """Raise ``WrongAnswer`` when ``pairs`` or ``groups`` break a promise."""
+    _refuse(strategy, violations(problem, pairs, groups))
 
 
 def prove(
-    problem: MatchingProblem, strategy: str, pairs: Sequence[tuple[str, str]], certificate: Certificate | None
+    problem: MatchingProblem,
+    strategy: str,
+    pairs: Sequence[tuple[str, str]],
+    certificate: Certificate | None,
+    groups: Sequence[tuple[str, ...]] = (),
 ) -> None:
-    """Raise ``WrongAnswer`` when a certificate does not prove what it claims of ``pairs``; without one, do nothing."""
+    """Raise ``WrongAnswer`` when a certificate does not prove what it claims of an answer; without one, do nothing."""
     if certificate is not None:
-        _refuse(strategy, [f"not proven: {flaw}" for flaw in certificate.flaws(problem, pairs)])
+        flaws = [*certificate.flaws(problem, pairs), *(certificate.group_flaws(problem, groups) if groups else [])]
+        _refuse(strategy, [f"not proven: {flaw}" for flaw in flaws])
 
 
 def _refuse(strategy: str, broken: Sequence[str]) -> None:
@@ -81,6 +94,44 @@ def _loads(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[s
             if not least <= loads[person] <= most
         ),
     ]
+
+
+def _pool_loads(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Return who has too few or too many pairs in a pool, and which pairs are the wrong way round."""
+    loads = Counter(person for pair in pairs for person in pair)
+    limits = zip(problem.recipients, problem.minimum, problem.capacity, strict=True)
+    return [
+        *(f"{r!r} and {p!r} are the wrong way round" for r, p in pairs if r > p),
+        *(
+            f"{person!r} has {loads[person]} partners and takes {least} to {most}"
+            for person, least, most in limits
+            if not least <= loads[person] <= most
+        ),
+    ]
+
+
+def _misgrouped(
+    problem: MatchingProblem, pairs: Sequence[tuple[str, str]], groups: Sequence[tuple[str, ...]]
+) -> list[str]:
+    """Return what is wrong with circles: everybody in one at most, known, and eligible with all the others."""
+    if groups and not problem.pool:
+        return ["there are circles, and the problem is no pool of peers"]
+    seen = Counter(person for members in groups for person in members)
+    paired = {person for pair in pairs for person in pair}
+    strangers = sorted(person for person in seen if person not in problem.row)
+    known = [tuple(person for person in members if person in problem.row) for members in groups]
+    return [
+        *(f"{person!r} is not in the pool" for person in strangers),
+        *(f"{person!r} is in {count} circles, or twice in one" for person, count in seen.items() if count > 1),
+        *(f"{person!r} is in a circle and in a pair" for person in sorted(paired & set(seen))),
+        *(f"{p!r} takes nobody and is in a circle" for p in seen if p in problem.row and not _takes(problem, p)),
+        *("a circle has fewer than two people" for members in groups if len(members) < 2),
+        *_ineligible(problem, (pair for members in known for pair in combinations(sorted(set(members)), 2))),
+    ]
+
+
+def _takes(problem: MatchingProblem, person: str) -> int:
+    return problem.capacity[problem.row[person]]
 
 
 def _minutes(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[str]:

@@ -9,6 +9,7 @@ from devrel.errors import InvalidValue, did_you_mean
 from devrel.matching.strategies.egalitarian import EgalitarianMatching
 from devrel.matching.strategies.greedy import GreedyMatching
 from devrel.matching.strategies.optimal import OptimalMatching
+from devrel.matching.strategies.peers import PeerMatching
 from devrel.matching.strategies.random import RandomMatching
 from devrel.matching.strategies.rematching import Rematching
 from devrel.matching.strategies.stable import StableMatching
@@ -19,6 +20,7 @@ STRATEGIES: tuple[type[MatchingStrategy], ...] = (
     OptimalMatching,
     StableMatching,
     EgalitarianMatching,
+    PeerMatching,
     Rematching,
     GreedyMatching,
     RandomMatching,

@@ -125,8 +125,9 @@ def any_session(case: Case) -> Flaws:
     source="devrel",
     rationale="The matching makes pairs of one who gives and one who receives. A kind that takes a group needs groups "
     "that somebody puts together, and a run of it is refused. In a mutual kind both stand on both sides: each gets "
-    "somebody as the one and as the other, and these may be two people.",
-    remedy="Put the groups together yourself: Relationship.propose takes any parties. Or choose a kind for two.",
+    "somebody as the one and as the other, and these may be two people. The strategy 'peers' makes pairs of both.",
+    remedy="Put the groups together yourself: Relationship.propose takes any parties. Or choose a kind for two. For a "
+    "mutual kind choose the strategy 'peers'.",
 )
 def groups(case: Case) -> Flaws:
     """Find programs of a kind that only groups can make, and of one in which everybody stands on both sides."""
@@ -136,10 +137,12 @@ def groups(case: Case) -> Flaws:
     kind = program.kind
     if kind.composition.group:
         return Flaw("program.kind", f"{kind.name} takes {kind.composition.text}, and the matching makes pairs")
-    if not kind.composition.mutual:
+    if not kind.composition.mutual or program.strategy == "peers":
         return None
     told = f"{kind.name} is mutual, and the matching finds one who gives and one who receives for everybody"
-    return Flaw("program.kind", f"{told}; these may be two people", "Look through the pairs before you send them.")
+    return Flaw(
+        "program.kind", f"{told}; these may be two people", "Choose the strategy 'peers', which makes pairs of both."
+    )
 
 
 @rule(

@@ -1,0 +1,144 @@
+"""One pool of people who are matched among themselves: rules and scores that hold in both directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import ArrayLike, NDArray
+
+from devrel.errors import InvalidValue
+from devrel.kinds import Side, Titles
+from devrel.matching._given import all_of, ids_of, scores_of
+from devrel.matching.constraints import Constraint, forbidden_in
+from devrel.matching.criteria import Criterion, score_of, scores_in
+from devrel.matching.roster import Block
+from devrel.matching.rules import Candidate
+from devrel.people import Capacity, Enrollment, Role
+
+PEERS = Titles("peer", "peer")
+"""What the people of a pool are called in reasons, as each of them stands on both sides."""
+
+
+def as_peer(enrollment: Enrollment) -> Enrollment:
+    """Return an enrolment of somebody who stands on both sides, with as many places as she has on all she stood on."""
+    sides = [side for side in Side if side in enrollment.role.sides]
+    places = min(enrollment.takes(side) for side in sides)
+    least = min(enrollment.capacity.minimum, places) if Side.PROVIDER in sides else 0
+    return evolve(enrollment, role=Role.BOTH, demand=places, capacity=Capacity(places, least))
+
+
+def either_forbids(rules: Iterable[Constraint]) -> list[Constraint]:
+    """Return rules that are asked in both directions."""
+    return [EitherForbids(rule) for rule in all_of(Constraint, rules)]
+
+
+def mean_of_both(criteria: Iterable[Criterion]) -> list[Criterion]:
+    """Return criteria that give the mean of both directions."""
+    return [
+        MeanOfBoth(
+            rule=one,
+            name=one.shown_name,
+            weight=one.weight,
+            minimum=one.minimum,
+            sensitive=one.sensitive,
+        )
+        for one in all_of(Criterion, criteria)
+    ]
+
+
+def _turned(case: Candidate) -> Candidate:
+    return Candidate(
+        case.provider,
+        case.recipient,
+        case.organization,
+        case.provider_enrollment,
+        case.recipient_enrollment,
+        case.today,
+    )
+
+
+def _turned_block(block: Block) -> Block:
+    return Block(
+        block.providers,
+        block.recipients,
+        block.organization,
+        recipient_enrollments=block.provider_enrollments,
+        provider_enrollments=block.recipient_enrollments,
+        today=block.today,
+    )
+
+
+@frozen
+class EitherForbids(Constraint):
+    """Forbids a pair that a rule forbids in one of the two directions.
+
+    Attributes:
+        rule: The rule.
+    """
+
+    name = "either-forbids"
+
+    rule: Constraint
+
+    def forbids(self, case: Candidate) -> bool:
+        """Whether the pair must not be matched."""
+        return self.rule.forbids(case) or self.rule.forbids(_turned(case))
+
+    def block(self, block: Block) -> NDArray[np.bool_]:
+        """Return where it forbids."""
+        found: NDArray[np.bool_] = forbidden_in(self.rule, block) | forbidden_in(self.rule, _turned_block(block)).T
+        return found
+
+    def title(self, titles: Titles) -> str:
+        """Return what the rule demands."""
+        return self.rule.title(titles)
+
+
+@frozen
+class MeanOfBoth(Criterion):
+    """Scores a pair by the mean of what a criterion gives in the two directions; the lower where it must be met.
+
+    Attributes:
+        rule: The criterion.
+    """
+
+    rule: Criterion = field(kw_only=True)
+
+    def score(self, case: Candidate) -> float:
+        """Return how good the pair is."""
+        there, back = score_of(self.rule, case), score_of(self.rule, _turned(case))
+        return min(there, back) if self.must else (there + back) / 2
+
+    def block(self, block: Block) -> NDArray[np.float64]:
+        """Return the scores."""
+        there, back = scores_in(self.rule, block), scores_in(self.rule, _turned_block(block)).T
+        found: NDArray[np.float64] = np.minimum(there, back) if self.must else (there + back) / 2
+        return found
+
+    def title(self, titles: Titles) -> str:
+        """Return what the criterion demands."""
+        return self.rule.title(titles)
+
+
+def square(
+    scores: ArrayLike, ids: Sequence[str] | None, eligible: ArrayLike | None
+) -> tuple[list[str], NDArray[Any], NDArray[np.bool_]]:
+    """Return the ids, the scores of both directions together, and which pairs may be matched, from a square array.
+
+    Raises:
+        InvalidValue: For an array that is not square, or one of another shape that says who may be matched.
+    """
+    array = scores_of(scores)
+    array = array.astype(np.int64 if np.issubdtype(array.dtype, np.integer) else np.float64)
+    count = len(array)
+    if array.shape != (count, count):
+        raise InvalidValue("scores", "must be square for a pool: everybody down and everybody across")
+    allowed = np.ones(array.shape, dtype=bool) if eligible is None else np.array(eligible, dtype=bool)
+    if allowed.shape != array.shape:
+        raise InvalidValue("eligible", f"must have the shape of the scores, {array.shape}")
+    allowed = allowed & allowed.T
+    np.fill_diagonal(allowed, val=False)
+    return ids_of("ids", ids, "p", count), np.where(allowed, array + array.T, 0), allowed
