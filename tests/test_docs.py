@@ -21,14 +21,14 @@ import devrel
 import devrel.matching
 import devrel.programs
 import devrel.validation
-from devrel import agreements, duties, errors, lifecycle, needs, phases, seats, visibility
+from devrel import agreements, duties, errors, lifecycle, needs, phases, plugins, seats, testing, visibility
 from devrel.banks import QUESTIONS, TOPICS
 from devrel.cli import main
 from devrel.errors import InputError
 from devrel.formats.program_toml import loads_program
 from devrel.kinds import KINDS, Horizon, Item
 from devrel.lifecycle import DeclineReason, EndReason, Stage
-from devrel.matching import Cause, Objective, Weight
+from devrel.matching import Cause, Claim, Different, Feature, Objective, OptimalMatching, Same, Weight
 from devrel.needs import Ask, CareerStage, Need, WhoDirects, recommend, screen
 from devrel.people import Person, Role
 from devrel.programs import AttributeType
@@ -47,6 +47,8 @@ API = DOCS / "reference" / "api.md"
 PROGRAM_FILE = DOCS / "how-to" / "program-file.md"
 RUN = DOCS / "how-to" / "run.md"
 TESTING = DOCS / "how-to" / "testing.md"
+STRATEGY = DOCS / "how-to" / "own-strategy.md"
+ROUNDTABLE = ROOT / "examples" / "devrel-roundtable"
 SOURCES = DOCS / "reference" / "sources.md"
 
 LANGUAGES = {"python", "text", "sh", "toml", "csv", "json", "ical", "mermaid"}
@@ -66,9 +68,10 @@ MODULES = {
     "devrel.formats.people_csv",
     "devrel.run",
     "devrel.errors",
+    "devrel.plugins",
     "devrel.testing.strategies",
 }
-LISTED = (lifecycle, agreements, needs, visibility, duties, seats, phases, errors)
+LISTED = (lifecycle, agreements, needs, visibility, duties, seats, phases, errors, plugins, testing)
 
 
 def short(path: Path) -> str:
@@ -233,6 +236,35 @@ def test_the_how_to_names_every_hypothesis_strategy():
     public = {name for name in made if not name.startswith("_")} | public_names(strategies) - {"Details"}
     assert len(public) > 15
     assert public <= set(re.findall(r"\w+", code))
+
+
+def test_the_how_to_shows_the_code_of_the_example_package():
+    """Every file that the page on strategies shows by name is the file of the example package, word for word."""
+    shown = {fence.title: fence.body for fence in fences(STRATEGY) if fence.title is not None}
+    assert {"strategy.py", "rules.py", "kind.py", "pyproject.toml", "program.toml"} <= set(shown)
+    for name, body in shown.items():
+        (file,) = [path for path in ROUNDTABLE.rglob(name) if "tests" not in path.parts]
+        assert body == file.read_text(encoding="utf-8"), name
+
+
+def test_the_how_to_names_every_check_and_claim():
+    """Every check of the kit and every claim stands on its page."""
+    told = prose(TESTING)
+    everything = type(
+        "Everything",
+        (OptimalMatching,),
+        {"name": "everything", "supports": frozenset(Feature), "claims": frozenset(Claim)},
+    )
+    checks = [
+        *testing.strategy_checks(everything),
+        *testing.criterion_checks(Same("region")),
+        *testing.constraint_checks(Different("region")),
+        *testing.validator_checks(own_rules()["A005"]),
+        *testing.kind_checks(KINDS[0]),
+    ]
+    assert [check.name for check in checks if f"| {check.name} |" not in told] == []
+    claims = prose(STRATEGY)
+    assert [claim.name for claim in Claim if f"| `{claim.name}` |" not in claims] == []
 
 
 def prose(page: Path) -> str:

@@ -21,7 +21,7 @@ from devrel.errors import DevrelError
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint  # takes longer to load than everything else here
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 SWITCH = "DEVREL_NO_PLUGINS"
 """The environment variable that switches plug-ins off, unless it is empty or 0."""
@@ -70,7 +70,7 @@ class Plugin:
 
 
 @frozen(eq=False)
-class Group(Generic[T]):
+class Group(Generic[_T]):
     """One sort of thing that packages may bring.
 
     Attributes:
@@ -83,14 +83,14 @@ class Group(Generic[T]):
 
     name: str
     noun: str
-    accept: Callable[[object, str], T] = field(repr=False)
+    accept: Callable[[object, str], _T] = field(repr=False)
     own: Callable[[], Collection[str]] = field(repr=False)
 
     def names(self) -> tuple[str, ...]:
         """Return the names that installed packages announce; nothing is loaded."""
         return tuple(plugin.name for plugin in installed(self.name))
 
-    def get(self, name: str) -> T | None:
+    def get(self, name: str) -> _T | None:
         """Return what is announced under ``name``, loaded and checked; None where no package announces it.
 
         Raises:
@@ -103,7 +103,7 @@ class Group(Generic[T]):
         self._refuse_clash(named)
         return self.check(named[0])
 
-    def check(self, plugin: Plugin) -> T:
+    def check(self, plugin: Plugin) -> _T:
         """Return what a package announces, loaded and checked.
 
         Raises:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeVar
+from contextlib import suppress
+from typing import Generic, TypeVar
 
 from attrs import evolve, field, frozen
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import Flaky
 
 from devrel.errors import InvalidValue, did_you_mean
 
 T = TypeVar("T")
 
 _SEARCH = settings(
-    max_examples=60,
     derandomize=True,  # the same examples on every machine
     database=None,
     deadline=None,
@@ -57,27 +58,71 @@ class Check:
         return f"{self.subject}: {self.name}"
 
 
-def search(examples: st.SearchStrategy[T], judge: Callable[[T], str], show: Callable[[T], str]) -> Callable[[], None]:
+class Examples(Generic[T]):
+    """Examples to judge: the same ones on every machine, drawn once for all checks that look at them.
+
+    Args:
+        strategy: Where they are drawn from.
+        count: How many.
+        known: Further examples, in which a fault shows that is seldom drawn.
+    """
+
+    def __init__(self, strategy: st.SearchStrategy[T], count: int, known: Iterable[T] = ()) -> None:
+        self._known = tuple(known)
+        self._strategy = strategy
+        self._settings = settings(_SEARCH, max_examples=count)
+        self._drawn: list[T] | None = None
+
+    def drawn(self) -> list[T]:
+        """Return the examples."""
+        if self._drawn is None:
+            found = list(self._known)
+            self._each(found.append, settings(self._settings, phases=[Phase.generate]))
+            self._drawn = found
+        return self._drawn
+
+    def smallest(self, fails: Callable[[T], bool], found: T) -> T:
+        """Return the smallest example that fails; ``found`` where none is found again."""
+        failed = [found]
+
+        def look(example: T) -> None:
+            if fails(example):
+                failed.append(example)
+                raise AssertionError
+
+        with suppress(AssertionError, Flaky):
+            self._each(look, self._settings)
+        return failed[-1]
+
+    def _each(self, do: Callable[[T], None], how: settings) -> None:
+        @how
+        @given(self._strategy)
+        def each(example: T) -> None:
+            do(example)
+
+        each()
+
+
+def search(examples: Examples[T], judge: Callable[[T], str], show: Callable[[T], str]) -> Callable[[], None]:
     """Return what looks for an example that ``judge`` objects to; what is found is made as small as possible.
 
     Args:
-        examples: Where examples come from.
+        examples: What is judged.
         judge: Returns what is wrong; an empty text where nothing is.
         show: Returns an example as text.
     """
 
-    def run() -> None:
-        @_SEARCH
-        @given(examples)
-        def hold(example: T) -> None:
-            try:
-                wrong = judge(example)
-            except Exception as error:  # what is checked may do anything
-                wrong = f"it breaks down: {_told(error)}"
-            if wrong:
-                raise AssertionError(f"{wrong}\n{show(example)}")
+    def wrong(example: T) -> str:
+        try:
+            return judge(example)
+        except Exception as error:  # what is checked may do anything
+            return f"it breaks down: {_told(error)}"
 
-        hold()
+    def run() -> None:
+        for example in examples.drawn():
+            if first := wrong(example):
+                small = examples.smallest(lambda one: bool(wrong(one)), example)
+                raise AssertionError(f"{wrong(small) or first}\n{show(small)}")
 
     return run
 

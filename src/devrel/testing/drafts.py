@@ -172,7 +172,9 @@ def drafts(
     features = frozenset(supports)
     rows, columns = draw(st.integers(1, most)), draw(st.integers(1, most))
     highest = draw(st.sampled_from(_HIGHEST))
-    cell = st.integers(0, highest) | st.none()
+    score = st.integers(0, highest)
+    cell = st.one_of(score, score, st.none())
+    features = features if draw(st.booleans()) else features - {Feature.CAPACITY, Feature.DEMAND}
     scores = tuple(tuple(draw(cell) for _ in range(columns)) for _ in range(rows))
     demand = _counts(draw, rows, 2 if Feature.DEMAND in features else 1)
     capacity = _counts(draw, columns, 3 if Feature.CAPACITY in features else 1)
@@ -189,7 +191,7 @@ def drafts(
 
 def _counts(draw: st.DrawFn, people: int, most: int) -> tuple[int, ...]:
     """Return how many each takes: mostly one, which is also what an example shrinks to."""
-    return tuple(draw(st.sampled_from([1, *range(2, most + 1), 0])) for _ in range(people))
+    return tuple(draw(st.sampled_from([1, 1, 1, *range(2, most + 1), 0])) for _ in range(people))
 
 
 def _plan(draw: st.DrawFn, draft: Draft) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 
 from devrel.errors import InputError, InvalidValue
 from devrel.formats.json import dumps, loads
@@ -14,8 +15,9 @@ from devrel.matching.brought import constraint_named
 from devrel.programs.design import Program
 from devrel.relationships import Relationship
 from devrel.testing import strategies as some
-from devrel.testing.checking import Check, once, run_all, search, with_excuses
+from devrel.testing.checking import Check, Examples, once, run_all, search, with_excuses
 
+_LIVES = 25
 _START = date(2026, 1, 5)
 
 
@@ -40,7 +42,7 @@ def kind_checks(kind: RelationshipKind, *, excused: Mapping[str, str] | None = N
     """Yield the checks of a kind; see ``check_kind``."""
     if not isinstance(kind, RelationshipKind):
         raise InvalidValue("kind", "is no RelationshipKind", "give the kind itself")
-    relationships = some.relationships([kind], most=3)
+    proposals, relationships = _drawn(kind)
     runs: dict[str, Callable[[], None]] = {
         "has all its facets": once(lambda: _facets(kind)),
         "has titles that tell the sides apart": once(lambda: _titles(kind)),
@@ -48,11 +50,17 @@ def kind_checks(kind: RelationshipKind, *, excused: Mapping[str, str] | None = N
         "shows in the comparison": once(lambda: _compared(kind)),
         "begins as its timeline says": once(lambda: _timeline(kind)),
         "names constraints that there are": once(lambda: _constraints(kind)),
-        "can be proposed and lived": search(some.proposals([kind]), _lived, repr),
+        "can be proposed and lived": search(proposals, _lived, repr),
         "reads back from a document": search(relationships, lambda one: _document(kind, one), repr),
         "is found by a program file": once(lambda: _program(kind)),
     }
     return with_excuses([Check(title, kind.name, run) for title, run in runs.items()], excused or {})
+
+
+@lru_cache(maxsize=32)
+def _drawn(kind: RelationshipKind) -> tuple[Examples[Relationship], Examples[Relationship]]:
+    """Return proposals, and relationships at the start of their life."""
+    return Examples(some.proposals([kind]), _LIVES), Examples(some.relationships([kind], most=3), _LIVES)
 
 
 def _facets(kind: RelationshipKind) -> str:
@@ -100,9 +108,10 @@ def _constraints(kind: RelationshipKind) -> str:
 
 
 def _lived(proposed: Relationship) -> str:
-    """Have everybody agree to what the kind demands, and look whether it begins as its default says."""
-    usual = proposed.kind.timeline.default_term(some.START.date())
-    if proposed.agreement.term != usual:
+    """Have everybody agree to what the kind demands, and look whether it begins with the term that it usually has."""
+    timeline = proposed.kind.timeline
+    usual = timeline.default_term(some.START.date())
+    if proposed.agreement.term != usual or timeline.judge(usual) is not Verdict.FITS:
         return ""
     stage = some.agree(proposed).stage
     return "" if stage is Stage.ACTIVE else f"with everything it demands agreed on, it is {stage.value}"

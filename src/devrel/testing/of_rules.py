@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,7 +17,7 @@ from devrel.matching.criteria import Criterion
 from devrel.matching.roster import Block
 from devrel.matching.rules import Candidate
 from devrel.people import CORE_ATTRIBUTES, Organization, Person
-from devrel.testing.checking import Check, once, run_all, search, with_excuses
+from devrel.testing.checking import Check, Examples, once, run_all, search, with_excuses
 from devrel.testing.scenes import Scene, asked_sensitive, attributes_of, scenes, watched
 
 C = TypeVar("C")
@@ -25,6 +26,7 @@ Values = Mapping[str, st.SearchStrategy[Any]]
 """What the values of attributes are drawn from, by name."""
 
 _NEAR = 1e-9
+_SCENES = 200
 
 
 def check_criterion(
@@ -116,24 +118,22 @@ class _Subject:
         excused: Mapping[str, str],
     ) -> Iterator[Check]:
         """Return the checks, in the order in which a fault is best understood."""
-        runs = {title: self._search(self._each(judge)) for title, judge in answers.items()}
-        runs["answers the same every time"] = self._search(self._same)
-        runs["says the same for a block as for its pairs"] = self._search(self._blocks)
+        drawn = self._examples()
+        runs = {title: search(drawn, self._each(judge), str) for title, judge in answers.items()}
+        runs["answers the same every time"] = search(drawn, self._same, str)
+        runs["says the same for a block as for its pairs"] = search(drawn, self._blocks, str)
         if not getattr(self.rule, "sensitive", False):
-            runs["asks for nothing sensitive"] = self._search(self._sensitive)
+            runs["asks for nothing sensitive"] = search(drawn, self._sensitive, str)
         runs["has words"] = once(lambda: _wordless(words))
         if isinstance(self.rule, Constraint) and self.rule.looks_at() is not None:
-            runs["looks at what it says"] = self._search(self._looks, fewest=3)
+            runs["looks at what it says"] = search(drawn, self._looks, str)
         return with_excuses([Check(title, name, run) for title, run in runs.items()], excused)
 
-    def _search(self, judge: Callable[[Scene], str], *, fewest: int = 2) -> Callable[[], None]:
-        def run() -> None:
-            looked = self.rule.looks_at() if isinstance(self.rule, Constraint) else None
-            names = attributes_of(self.rule, self.ask, [*self.told, *(looked or ())])
-            drawn = scenes(names, self.told).filter(lambda scene: len(scene.people) >= fewest)
-            search(drawn, judge, str)()
-
-        return run
+    def _examples(self) -> Examples[Scene]:
+        """Return the people that the rule is asked about; the same for all rules that look at the same attributes."""
+        looked = self.rule.looks_at() if isinstance(self.rule, Constraint) else None
+        names = attributes_of(self.rule, self.ask, [*self.told, *(looked or ())])
+        return Examples(scenes(names, self.told), _SCENES) if self.told else _drawn(names)
 
     def _each(self, judge: Callable[[object], str]) -> Callable[[Scene], str]:
         def look(scene: Scene) -> str:
@@ -181,6 +181,8 @@ class _Subject:
         looked = set(self.rule.looks_at() or ()) if isinstance(self.rule, Constraint) else set()
         if "id" in looked:
             return ""
+        if len(scene.people) < 3:
+            return ""
         first, last, *others = scene.people
         twin = _twin(first, last, looked)
         organization = Organization([*scene.people, twin])
@@ -190,6 +192,11 @@ class _Subject:
                     same = ", ".join(sorted(looked)) or "nothing"
                     return f"it says to look at {same} and tells {first.id} from one who has the same: {twin!r}"
         return ""
+
+
+@lru_cache(maxsize=32)
+def _drawn(names: tuple[str, ...]) -> Examples[Scene]:
+    return Examples(scenes(names, {}), _SCENES)
 
 
 def _twin(first: Person, last: Person, looked: set[str]) -> Person:

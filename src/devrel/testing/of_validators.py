@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from attrs import evolve, frozen
 from hypothesis import strategies as st
@@ -19,13 +20,14 @@ from devrel.programs.policies import CheckPolicy
 from devrel.programs.presets import PRESETS
 from devrel.relationships import Relationship
 from devrel.testing import strategies as some
-from devrel.testing.checking import Check, once, run_all, search, with_excuses
+from devrel.testing.checking import Check, Examples, once, run_all, search, with_excuses
 from devrel.validation.book import Entry, Rulebook
 from devrel.validation.case import Pairing
 from devrel.validation.engine import check
 from devrel.validation.finding import Crash, Finding, Severity
 from devrel.validation.validator import Validator, refused_unless_sound
 
+_WORLDS = 40
 _FREE = frozenset("XYZ")
 
 
@@ -59,7 +61,7 @@ def validator_checks(
     rule = validator() if isinstance(validator, type) else validator
     if not isinstance(rule, Validator):
         raise InvalidValue("validator", "is no Validator", "give a subclass, or a function made by rule")
-    worlds = _worlds(tuple(kinds))
+    worlds = _drawn(tuple(kinds))
 
     def asked(judge: Callable[[Validator, _World], str]) -> Callable[[], None]:
         return search(worlds, lambda world: judge(rule, world), str)
@@ -113,6 +115,11 @@ class _World:
         """Return what there is, in a few lines."""
         lines = [f"a program of {self.program.kind}, on {self.today}", *map(repr, self.people)]
         return "\n".join([*lines, *map(repr, self.enrollments), *map(repr, self.relationships)])
+
+
+@lru_cache(maxsize=8)
+def _drawn(kinds: tuple[RelationshipKind, ...]) -> Examples[_World]:
+    return Examples(_worlds(kinds), _WORLDS)
 
 
 @st.composite

@@ -140,6 +140,10 @@ def asked_sensitive(person: Person) -> set[str]:
     return set(person.sensitive.asked) if isinstance(person.sensitive, Watched) else set()
 
 
+def _known(values: Mapping[str, Value | None]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
 @st.composite
 def scenes(
     draw: st.DrawFn, names: Iterable[str], told: Mapping[str, st.SearchStrategy[Any]], *, most: int = 4
@@ -163,7 +167,7 @@ def scenes(
                 department=draw(st.none() | told.get("department", st.sampled_from(_WORDS))),
                 organization=draw(st.none() | told.get("organization", st.sampled_from(["home", "elsewhere"]))),
                 level=draw(st.none() | told.get("level", st.integers(1, 4))),
-                attributes=draw(st.fixed_dictionaries({}, optional=drawn)),
+                attributes=_known({name: draw(st.none() | value) for name, value in drawn.items()}),
                 sensitive=draw(st.fixed_dictionaries({}, optional=drawn)),
             )
         )

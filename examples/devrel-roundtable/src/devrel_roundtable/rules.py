@@ -10,7 +10,6 @@ from attrs.validators import ge
 
 from devrel.matching import Block, Candidate, Criterion
 from devrel.validation import Case, Flaw, Severity, Subject, rule
-from devrel_roundtable.kind import ROUNDTABLE
 
 LONGEST = 45
 """So many minutes a round may take, and no more."""
@@ -58,7 +57,7 @@ def _themes(value: object) -> set[str]:
     source="our own",
     rationale="A guest who waits for the end of a long round misses the next one.",
     remedy=f"Make it {LONGEST} minutes or fewer.",
-    applies=lambda kind: kind.name == ROUNDTABLE.name,
+    applies=lambda kind: kind.name == "roundtable",
 )
 def long_rounds(case: Case) -> Flaw | None:
     """Find round tables whose rounds are longer than ``LONGEST`` minutes."""
