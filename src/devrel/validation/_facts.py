@@ -76,7 +76,11 @@ def _unaccepted(relationship: Relationship) -> int:
     state = relationship.state
     version = state.agreement.version
     yes = [given.party for given in state.accepted if given.version == version]
-    return len([party for party in state.parties if party.person not in yes])
+    missing = 0
+    for party in state.parties:
+        if party.person not in yes:
+            missing += 1
+    return missing
 
 
 _PUT = frozenset({Proposed, Amended, CounterProposed})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from math import inf
 
 from devrel.agreements import CLAUSES, Agreement
 from devrel.kinds import Clause, Mode, RelationshipKind, Side, Verdict
@@ -16,6 +17,7 @@ from devrel.validation.validator import Flaws, Validator, rule
 
 _FIRST_MONTHS = (4, 8)
 _LONGEST_NOTICE = 90
+_NEARLY = 0.95
 _ANY_DAY = date(2026, 1, 1)
 _BY_THE_PARTIES = frozenset({Clause.AIM, Clause.SCOPE, Clause.BENEFIT, Clause.PLAN})
 """What only the parties themselves can say; a program need not."""
@@ -247,10 +249,10 @@ def time_stated(case: Case) -> Flaws:
     agreed = case.agreement
     if agreed is None or agreed.term.single:
         return None
-    said = {Side.PROVIDER: agreed.provider_hours, Side.RECIPIENT: agreed.recipient_hours}
-    silent = [side for side, hours in said.items() if hours is None]
-    if not silent:
+    if agreed.provider_hours is not None and agreed.recipient_hours is not None:
         return None
+    said = ((Side.PROVIDER, agreed.provider_hours), (Side.RECIPIENT, agreed.recipient_hours))
+    silent = [side for side, hours in said if hours is None]
     named = " and ".join(f"the {case.titles.of(side)}" for side in silent)
     where = ", ".join(f"{side.value}_hours" for side in silent)
     return Flaw(where, f"it is not stated how much time {named} {'has' if len(silent) == 1 else 'have'}")
@@ -270,16 +272,21 @@ def time_enough(case: Case) -> Flaws:
     agreed = case.agreement
     if agreed is None or (agreed.provider_hours is None and agreed.recipient_hours is None) or agreed.term.single:
         return None
-    return list(_short(case, agreed)) or None
-
-
-def _short(case: Case, agreed: Agreement) -> Iterator[Flaw]:
     needed = agreed.minutes / 60 * agreed.cadence.times_a_month
+    least = min(_plenty(agreed.provider_hours), _plenty(agreed.recipient_hours))
+    return list(_short(case, agreed, needed)) if least < needed * _NEARLY else None
+
+
+def _plenty(hours: float | None) -> float:
+    return inf if hours is None else hours
+
+
+def _short(case: Case, agreed: Agreement, needed: float) -> Iterator[Flaw]:
     for side, name, hours in (
         (Side.PROVIDER, "provider_hours", agreed.provider_hours),
         (Side.RECIPIENT, "recipient_hours", agreed.recipient_hours),
     ):
-        if hours is not None and hours < needed * 0.95:
+        if hours is not None and hours < needed * _NEARLY:
             told = f"the sessions take about {needed:.1f} hours a month, and the {case.titles.of(side)} has {hours:g}"
             yield Flaw(name, told)
 
@@ -321,8 +328,11 @@ def exit_without_fault(case: Case) -> Flaws:
 def confidentiality(case: Case) -> Flaws:
     """Find confidentiality without a named exception."""
     agreed = case.agreement
-    if agreed is None or any(one.strip() for one in agreed.confidentiality.exceptions):
+    if agreed is None:
         return None
+    for one in agreed.confidentiality.exceptions:
+        if one.strip():
+            return None
     return Flaw("confidentiality.exceptions", "no exception to confidentiality is named")
 
 

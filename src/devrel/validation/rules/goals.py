@@ -33,12 +33,13 @@ def known_area(case: Case) -> Flaws:
     if program is None or agreed is None or not program.focus_areas or not agreed.goals:
         return None
     known = [area.name for area in program.focus_areas]
-    return [
-        Flaw(f"goals[{number}].focus_areas", "the goal names a focus area that the program does not have", remedy)
-        for number, goal in enumerate(agreed.goals, 1)
-        for area in goal.focus_areas
-        if area not in known and (remedy := did_you_mean(area, known, ordered=True))
-    ] or None
+    found = []
+    for number, goal in enumerate(agreed.goals, 1):
+        for area in goal.focus_areas:
+            if area not in known and (remedy := did_you_mean(area, known, ordered=True)):
+                told = "the goal names a focus area that the program does not have"
+                found.append(Flaw(f"goals[{number}].focus_areas", told, remedy))
+    return found or None
 
 
 @rule(
@@ -145,19 +146,13 @@ def within_term(case: Case) -> Flaws:
     if agreed is None or not agreed.goals or agreed.term.end is None:
         return None
     end = agreed.term.end
-    late = [
-        (number, place, result.due)
-        for number, goal in enumerate(agreed.goals, 1)
-        if goal.key_results
-        for place, result in enumerate(goal.key_results, 1)
-        if result.due is not None and result.due > end
-    ]
-    if not late:
-        return None
-    return [
-        Flaw(f"goals[{number}].key_results[{place}].due", f"it is due on {due}, and the term ends on {end}")
-        for number, place, due in late
-    ]
+    found = []
+    for number, goal in enumerate(agreed.goals, 1):
+        for place, result in enumerate(goal.key_results, 1):
+            if result.due is not None and result.due > end:
+                where = f"goals[{number}].key_results[{place}].due"
+                found.append(Flaw(where, f"it is due on {result.due}, and the term ends on {end}"))
+    return found or None
 
 
 @rule(
