@@ -39,6 +39,7 @@ from devrel.matching import (
 from devrel.matching.constraints import named_constraints
 from devrel.matching.criteria import score_of
 from devrel.matching.enrolled import with_unspoken
+from devrel.matching.roster import Roster
 from devrel.matching.working_hours import WorkingHours, shared_minutes
 from devrel.people import Enrollment, Organization, Person, Role
 from devrel.programs import CapacityPolicy, Program, _candidates, _classes, _pair_rules
@@ -171,7 +172,7 @@ class ByHand:
     def __init__(self, program, listed, enrolled):
         everybody = Organization(listed).public
         day = program.term.start
-        constraints = with_unspoken(program.constraints, enrolled, everybody, day)
+        constraints = with_unspoken(program.constraints, Roster.enrolled(enrolled, everybody), day)
         self.rules = [*constraints, *(one for one in program.criteria if one.must)]
         part = {one.person: one for one in enrolled}
         self.titles = [rule.title(program.titles) for rule in self.rules]

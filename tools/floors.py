@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TOOLS = ["editables", "hatchling", "hypothesis", "pytest", "pytest-cov", "vobject"]
+TOOLS = ["editables", "hatchling", "hypothesis", "narwhals", "pandas", "polars", "pytest", "pytest-cov", "vobject"]
 
 
 def floor(requirement: str) -> str:

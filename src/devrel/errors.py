@@ -31,12 +31,14 @@ class InvalidValue(DevrelError, ValueError):
 
     Attributes:
         field: The name of the field.
+        wrong: What is wrong.
         remedy: What to do about it.
     """
 
     def __init__(self, field: str, wrong: str, remedy: str = "") -> None:
         super().__init__(f"{field}: {wrong}" + (f"; {remedy}" if remedy else ""))
         self.field = field
+        self.wrong = wrong
         self.remedy = remedy
 
 

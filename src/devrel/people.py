@@ -179,7 +179,7 @@ class Organization:
 
     def __init__(self, people: Iterable[Person]) -> None:
         listed = tuple(people)
-        self._people = ReadOnly((person.id, person) for person in listed)
+        self._people: Mapping[str, Person] = ReadOnly((person.id, person) for person in listed)
         problems = [*self._duplicates(listed), *self._unknown_managers(), *self._circles()]
         if problems:
             raise InputError(problems)
@@ -200,9 +200,14 @@ class Organization:
         return f"<Organization: {len(self)} people>"
 
     @property
+    def private(self) -> bool:
+        """Whether anybody has sensitive attributes."""
+        return any(person.sensitive for person in self)
+
+    @property
     def public(self) -> Organization:
         """The organisation without anybody's sensitive attributes."""
-        if not any(person.sensitive for person in self):
+        if not self.private:
             return self
         return Organization(person.public for person in self)
 

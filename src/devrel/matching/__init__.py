@@ -7,6 +7,7 @@ from devrel._door import door
 TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
+    from devrel.matching.block import Block
     from devrel.matching.bottlenecks import Bottlenecks, LiftedRule, MoreSeats
     from devrel.matching.certificate import Certificate, Prices
     from devrel.matching.circumstances import (
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from devrel.matching.questions import Explanation, WhyNot
     from devrel.matching.rates import Rate
     from devrel.matching.result import Band, Cause, Edit, Matching, Pair, Provenance, Reason, Unmatched
-    from devrel.matching.roster import Block
+    from devrel.matching.roster import Roster
     from devrel.matching.rules import Candidate
     from devrel.matching.sensitivity import Sensitivity, WeightChange
     from devrel.matching.shortage import Shortage
@@ -128,6 +129,7 @@ __all__ = [
     "Rate",
     "Reason",
     "Rematching",
+    "Roster",
     "Same",
     "Sensitivity",
     "Shared",
@@ -226,7 +228,8 @@ _ROOMS = {
         "Reason",
         "Unmatched",
     ),
-    "roster": ("Block",),
+    "block": ("Block",),
+    "roster": ("Roster",),
     "rules": ("Candidate",),
     "sensitivity": (
         "Sensitivity",

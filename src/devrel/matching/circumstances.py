@@ -14,8 +14,9 @@ from devrel._records import a, as_tuple, at_least, filled_text, tuple_of
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching._given import as_pairs
+from devrel.matching.block import Block
+from devrel.matching.columns import as_items
 from devrel.matching.constraints import Constraint, Mask
-from devrel.matching.roster import Block, as_items
 from devrel.matching.rules import Candidate
 from devrel.matching.talks import Fit, Talk
 from devrel.matching.working_hours import WorkingHours, shared_minutes
@@ -37,8 +38,8 @@ class NotExcluded(Constraint):
 
     def block(self, block: Block) -> Mask:  # noqa: D102
         wishes = [
-            *((one.person, other) for one in block.recipient_enrollments if one for other in one.exclusions),
-            *((other, one.person) for one in block.provider_enrollments if one for other in one.exclusions),
+            *((person, other) for person, others in block.recipients.told("exclusions") for other in others),
+            *((other, person) for person, others in block.providers.told("exclusions") for other in others),
         ]
         return _marked(block, wishes)
 
@@ -68,8 +69,8 @@ class Trained(Constraint):
         return case.provider_enrollment is None or case.provider_enrollment.trained is not True
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        ready = [one is not None and one.trained is True for one in block.provider_enrollments]
-        return np.broadcast_to(~np.array(ready, dtype=np.bool_)[None, :], block.shape)
+        untrained = block.providers.fact("trained").mapped(lambda trained: trained is not True, np.bool_)
+        return np.broadcast_to(untrained[None, :], block.shape)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} who was prepared"
@@ -88,10 +89,7 @@ class Present(Constraint):
     def block(self, block: Block) -> Mask:  # noqa: D102
         if block.today is None:
             return np.zeros(block.shape, dtype=np.bool_)
-        mine, theirs = (
-            np.array([not _there(one, block.today) for one in people], dtype=np.bool_)
-            for people in (block.recipients, block.providers)
-        )
+        mine, theirs = block.recipients.absent(block.today), block.providers.absent(block.today)
         return mine[:, None] | theirs[None, :]
 
     def title(self, titles: Titles) -> str:  # noqa: D102
@@ -251,15 +249,13 @@ def _two_zones(one: str, other: str, days: tuple[date, ...], hours: WorkingHours
 def minutes_in(block: Block, on: tuple[date, ...], hours: WorkingHours) -> Any:
     """Return the minutes that the pairs of a block share, -1 where a zone is not known."""
     days = days_of(on, hours, block.today)
-    zones = sorted({one.zone for one in (*block.recipients, *block.providers) if one.zone is not None})
+    columns = block.recipients.column("zone"), block.providers.column("zone")
+    zones = sorted({*columns[0].values, *columns[1].values})
     table = np.full((len(zones) + 1, len(zones) + 1), -1, dtype=np.int64)
     table[:-1, :-1] = _all_zones(tuple(zones), days, hours)
     place = {zone: number for number, zone in enumerate(zones)}
-    rows, columns = (
-        np.array([len(zones) if one.zone is None else place[one.zone] for one in people], dtype=np.intp)
-        for people in (block.recipients, block.providers)
-    )
-    return table[rows[:, None], columns[None, :]]
+    down, across = (column.mapped(lambda zone: place.get(zone, len(zones)), np.intp) for column in columns)
+    return table[down[:, None], across[None, :]]
 
 
 @lru_cache(maxsize=64)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching.roster import Block, as_number, shaped
+from devrel.matching.block import Block, shaped
+from devrel.matching.columns import as_number
 from devrel.matching.rules import Candidate
 
 Mask = NDArray[np.bool_]
@@ -238,11 +239,11 @@ class NotInReportingLine(Constraint):
         return case.organization.in_line(case.recipient.id, case.provider.id)
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        rows, columns = block.recipients, block.providers
-        above = {one.id: set(block.organization.chain(one.id)) for one in (*rows, *columns)}
+        rows, columns = block.recipients.ids, block.providers.ids
+        above = {one: block.organization.chain(one) for one in {*rows, *columns}}
         pairs = [
-            *((one.id, other) for one in rows for other in above[one.id]),
-            *((other, one.id) for one in columns for other in above[one.id]),
+            *((one, other) for one in rows for other in above[one]),
+            *((other, one) for one in columns for other in above[one]),
         ]
         mask = np.zeros(block.shape, dtype=np.bool_)
         places = block.places(pairs)

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching.roster import Block, as_items, as_number, shaped
+from devrel.matching.block import Block, shaped
+from devrel.matching.columns import as_items, as_number
 from devrel.matching.rules import Candidate
 
 Scores = NDArray[np.float64]

@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 from attrs import evolve, frozen
 
 from devrel.matching.circumstances import NotExcluded, NotTogetherBefore, Present
 from devrel.matching.constraints import Constraint
 from devrel.matching.preferences import Preferences
+from devrel.matching.roster import Roster
 from devrel.matching.standing import Standing
-from devrel.people import Enrollment, Organization
 
 _MINUTES = 60
 
 
-def with_unspoken(
-    rules: Sequence[Constraint], enrollments: Sequence[Enrollment], organization: Organization, today: date | None
-) -> tuple[Constraint, ...]:
+def with_unspoken(rules: Sequence[Constraint], roster: Roster, today: date | None) -> tuple[Constraint, ...]:
     """Return the rules with those that go without saying, where they make a difference."""
     known = {type(rule) for rule in rules}
     more: list[Constraint] = []
-    if NotExcluded not in known and any(one.exclusions for one in enrollments):
+    if NotExcluded not in known and any(roster.told("exclusions")):
         more.append(NotExcluded())
-    people = (organization[one.person] for one in enrollments)
-    if Present not in known and today is not None and any(one.gone(today) or one.away(today) for one in people):
+    if Present not in known and today is not None and roster.absent(today).any():
         more.append(Present())
     return (*rules, *more)
 
@@ -38,20 +36,20 @@ def knowing(rules: Sequence[Constraint], standing: Standing) -> tuple[Constraint
     )
 
 
-def stated(takers: Sequence[Enrollment], givers: Sequence[Enrollment]) -> Preferences | None:
+def stated(takers: Roster, givers: Roster) -> Preferences | None:
     """Return everybody's preferences among those who take part; None where nobody stated any."""
-    if not any(one.preferences for one in (*takers, *givers)):
+    if not any(takers.told("preferences")) and not any(givers.told("preferences")):
         return None
-    recipients, providers = {one.person for one in takers}, {one.person for one in givers}
-    return Preferences.from_rankings(
-        {one.person: _among(one, providers - {one.person}) for one in takers},
-        {one.person: _among(one, recipients - {one.person}) for one in givers},
-    )
+    return Preferences.from_rankings(_among(takers, givers), _among(givers, takers))
 
 
-def _among(enrollment: Enrollment, others: set[str]) -> list[tuple[str, ...]]:
-    ranks = (tuple(one for one in rank if one in others) for rank in enrollment.preferences)
-    return [rank for rank in ranks if rank]
+def _among(people: Roster, others: Roster) -> dict[str, list[tuple[str, ...]]]:
+    known = set(others.ids)
+    found: dict[str, list[tuple[str, ...]]] = {person: [] for person in people.ids}
+    for person, ranks in people.told("preferences"):
+        inside = (tuple(one for one in rank if one in known and one != person) for rank in ranks)
+        found[person] = [rank for rank in inside if rank]
+    return found
 
 
 @frozen
@@ -69,12 +67,13 @@ class Time:
     budget: tuple[int | None, ...]
 
     @classmethod
-    def of(
-        cls, takers: Sequence[Enrollment], givers: Sequence[Enrollment], hours: float | None, standing: Standing
-    ) -> Time:
+    def of(cls, takers: Roster, givers: Roster, hours: float | None, standing: Standing) -> Time:
         """Return the hours of enrolled people; where every recipient needs as many, they become heads."""
-        minutes = tuple(_needed(one, hours or 0) for one in takers)
-        places = [(one.capacity.maximum, _left(one, standing)) for one in givers]
+        needed = takers.fact("hours_needed").mapped(
+            lambda own: _minutes((hours or 0) if own is None else own), np.int64
+        )
+        minutes = tuple(needed.tolist())
+        places = list(zip(givers.whole("capacity"), _left(givers, standing), strict=True))
         if len(set(minutes)) <= 1:
             each = max(minutes, default=0)
             heads = [most if has is None or not each else min(most, has // each) for most, has in places]
@@ -84,12 +83,14 @@ class Time:
         return cls(tuple(most for most, _ in places), minutes, tuple(bounded))
 
 
-def _needed(enrollment: Enrollment, hours: float) -> int:
-    return round(_MINUTES * (hours if enrollment.hours_needed is None else enrollment.hours_needed))
+def _minutes(hours: float) -> int:
+    return round(_MINUTES * hours)
 
 
-def _left(enrollment: Enrollment, standing: Standing) -> int | None:
-    """Return the minutes a month that somebody has for new relationships; None where heads alone count."""
-    if enrollment.hours_offered is None:
-        return None
-    return max(0, int(_MINUTES * enrollment.hours_offered - standing.minutes.get(enrollment.person, 0)))
+def _left(givers: Roster, standing: Standing) -> list[int | None]:
+    """Return the minutes a month that each has for new relationships; None where heads alone count."""
+    offered = zip(givers.ids, givers.fact("hours_offered").list(), strict=True)
+    taken = standing.minutes
+    return [
+        None if hours is None else max(0, int(_MINUTES * hours - taken.get(person, 0))) for person, hours in offered
+    ]

@@ -15,8 +15,8 @@ from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import Side
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import shown_share
+from devrel.matching.roster import Roster
 from devrel.matching.table import RuleTable
-from devrel.people import CORE_ATTRIBUTES, Person
 
 UNKNOWN_LABEL = "unknown"
 """The group of everybody of whom an attribute is not known."""
@@ -172,8 +172,10 @@ def _groups(problem: MatchingProblem, by: By, side: Side, ids: Sequence[str]) ->
         if len(set(names)) < len(names):
             raise InvalidValue("by", "names an attribute twice", "name each once")
         people = _people(problem, side)
-        columns = {name: [people[one].get(name, sensitive=True) for one in ids] for name in names}
-        known = _known(people.values())
+        place = {person: row for row, person in enumerate(people.ids)}
+        counted = people.take(np.array([place[one] for one in ids], dtype=np.intp))
+        columns = {name: counted.column(name, sensitive=True).list() for name in names}
+        known = people.attributes
     if not columns:
         raise InvalidValue("by", "must name at least one attribute", "name what to audit by")
     for name, column in columns.items():
@@ -182,18 +184,9 @@ def _groups(problem: MatchingProblem, by: By, side: Side, ids: Sequence[str]) ->
     return columns
 
 
-def _people(problem: MatchingProblem, side: Side) -> dict[str, Person]:
+def _people(problem: MatchingProblem, side: Side) -> Roster:
     if not isinstance(problem.table, RuleTable):
         remedy = "give the labels by id: by={'attribute': {'id': 'label'}}"
         raise InvalidValue("by", "names attributes, and the problem knows scores and no people", remedy)
     block = problem.table.block
-    return {one.id: one for one in (block.recipients if side is Side.RECIPIENT else block.providers)}
-
-
-def _known(people: Iterable[Person]) -> list[str]:
-    """Return the attributes that are known of somebody; names of people and addresses are none to group by."""
-    names: set[str] = set()
-    for person in people:
-        names |= {*person.attributes, *person.sensitive}
-        names |= {name for name in CORE_ATTRIBUTES if name != "id" and person.get(name) is not None}
-    return sorted(names)
+    return block.recipients if side is Side.RECIPIENT else block.providers

@@ -6,28 +6,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InvalidValue
-from devrel.kinds import Side, Titles
+from devrel.kinds import Titles
 from devrel.matching._given import all_of, ids_of, scores_of
+from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
-from devrel.matching.roster import Block
 from devrel.matching.rules import Candidate
-from devrel.people import Capacity, Enrollment, Role
 
 PEERS = Titles("peer", "peer")
 """What the people of a pool are called in reasons, as each of them stands on both sides."""
-
-
-def as_peer(enrollment: Enrollment) -> Enrollment:
-    """Return an enrolment of somebody who stands on both sides, with as many places as she has on all she stood on."""
-    sides = [side for side in Side if side in enrollment.role.sides]
-    places = min(enrollment.takes(side) for side in sides)
-    least = min(enrollment.capacity.minimum, places) if Side.PROVIDER in sides else 0
-    return evolve(enrollment, role=Role.BOTH, demand=places, capacity=Capacity(places, least))
 
 
 def either_forbids(rules: Iterable[Constraint]) -> list[Constraint]:
@@ -60,17 +51,6 @@ def _turned(case: Candidate) -> Candidate:
     )
 
 
-def _turned_block(block: Block) -> Block:
-    return Block(
-        block.providers,
-        block.recipients,
-        block.organization,
-        recipient_enrollments=block.provider_enrollments,
-        provider_enrollments=block.recipient_enrollments,
-        today=block.today,
-    )
-
-
 @frozen
 class EitherForbids(Constraint):
     """Forbids a pair that a rule forbids in one of the two directions.
@@ -89,7 +69,7 @@ class EitherForbids(Constraint):
 
     def block(self, block: Block) -> NDArray[np.bool_]:
         """Return where it forbids."""
-        found: NDArray[np.bool_] = forbidden_in(self.rule, block) | forbidden_in(self.rule, _turned_block(block)).T
+        found: NDArray[np.bool_] = forbidden_in(self.rule, block) | forbidden_in(self.rule, block.turned).T
         return found
 
     def title(self, titles: Titles) -> str:
@@ -114,7 +94,7 @@ class MeanOfBoth(Criterion):
 
     def block(self, block: Block) -> NDArray[np.float64]:
         """Return the scores."""
-        there, back = scores_in(self.rule, block), scores_in(self.rule, _turned_block(block)).T
+        there, back = scores_in(self.rule, block), scores_in(self.rule, block.turned).T
         found: NDArray[np.float64] = np.minimum(there, back) if self.must else (there + back) / 2
         return found
 

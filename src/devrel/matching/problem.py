@@ -27,17 +27,18 @@ from devrel.matching._given import (
     scores_of,
     sorted_once,
 )
+from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
-from devrel.matching.pool import as_peer, either_forbids, mean_of_both, square
+from devrel.matching.pool import either_forbids, mean_of_both, square
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
-from devrel.matching.roster import Block
+from devrel.matching.roster import Roster, as_peer
 from devrel.matching.standing import NOTHING, Standing
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
 from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
-from devrel.people import Enrollment, Organization, Person, enrolled_once
+from devrel.people import Enrollment, Organization, Person
 from devrel.relationships import Relationship
 
 if TYPE_CHECKING:
@@ -160,8 +161,8 @@ class MatchingProblem:
     @classmethod
     def from_people(
         cls,
-        people: Iterable[Person] | Organization,
-        enrollments: Iterable[Enrollment],
+        people: Iterable[Person] | Organization | Roster,
+        enrollments: Iterable[Enrollment] = (),
         *,
         constraints: Iterable[Constraint] = (),
         criteria: Iterable[Criterion] = (),
@@ -180,8 +181,8 @@ class MatchingProblem:
         the problem. A provider's hours are turned into heads where every recipient needs as many.
 
         Args:
-            people: Everybody, managers included; not all need to be enrolled.
-            enrollments: Who takes part, on which side, with which capacity and demand.
+            people: Everybody, managers included; not all need to be enrolled. A ``Roster`` says itself who takes part.
+            enrollments: Who takes part, on which side, with which capacity and demand; none for a roster.
             constraints: What forbids a pair; that nobody is matched with herself is always among them.
             criteria: What makes a pair good.
             titles: What the two sides are called.
@@ -195,34 +196,30 @@ class MatchingProblem:
         Raises:
             InputError: For duplicate ids, missing managers and circles among the people.
             InputError: For people who are enrolled twice or not among the people.
-            InvalidValue: For something that is no constraint or no criterion.
+            InvalidValue: For something that is no constraint or no criterion, and for enrolments beside a roster.
+
+        >>> from devrel.matching import AboveInLevel
+        >>> roster = Roster.from_table({"id": ["ann", "bo"], "role": ["recipient", "provider"], "level": [2, 4]})
+        >>> MatchingProblem.from_people(roster, constraints=[AboveInLevel()]).eligible.tolist()
+        [[True]]
         """
-        organization = people if isinstance(people, Organization) else Organization(people)
-        listed = enrolled_once(enrollments, organization)
-        takers = [enrollment for enrollment in listed if enrollment.takes(Side.RECIPIENT)]
-        givers = [enrollment for enrollment in listed if enrollment.takes(Side.PROVIDER)]
-        block = Block(
-            [organization[enrollment.person] for enrollment in takers],
-            [organization[enrollment.person] for enrollment in givers],
-            organization,
-            recipient_enrollments=takers,
-            provider_enrollments=givers,
-            today=today,
-        )
-        rules = with_unspoken(all_of(Constraint, constraints), listed, organization, today)
+        roster, organization = enrolled_in(people, enrollments)
+        takers, givers = roster.taking(Side.RECIPIENT), roster.taking(Side.PROVIDER)
+        rules = with_unspoken(all_of(Constraint, constraints), roster, today)
         time = Time.of(takers, givers, hours, standing)
+        block = Block(takers, givers, organization, today=today)
         return cls(
-            recipients=[enrollment.person for enrollment in takers],
-            providers=[enrollment.person for enrollment in givers],
-            demand=tuple(enrollment.demand for enrollment in takers),
+            recipients=takers.ids,
+            providers=givers.ids,
+            demand=takers.whole("demand"),
             capacity=time.capacity,
-            minimum=tuple(enrollment.capacity.minimum for enrollment in givers),
+            minimum=givers.whole("minimum"),
             table=RuleTable(block, rules, named_apart(all_of(Criterion, criteria)), titles),
             locked=locked,
             minutes=time.minutes,
             budget=time.budget,
-            priority=tuple(int(enrollment.rematch) for enrollment in takers),
-            waiting=tuple(days_waited(enrollment, today) for enrollment in takers),
+            priority=takers.whole("rematch"),
+            waiting=[days_waited(since, today) for since in takers.fact("waiting_since").list()],
             preferences=stated(takers, givers),
             objective=objective,
             seed=seed,
@@ -233,8 +230,8 @@ class MatchingProblem:
     def from_program(
         cls,
         program: ProblemSpec,
-        people: Iterable[Person] | Organization,
-        enrollments: Iterable[Enrollment],
+        people: Iterable[Person] | Organization | Roster,
+        enrollments: Iterable[Enrollment] = (),
         *,
         existing_relationships: Iterable[Relationship] = (),
         today: date | None = None,
@@ -250,8 +247,8 @@ class MatchingProblem:
 
         Args:
             program: The rules; the name, where it has one, tells which relationships are of this program.
-            people: Everybody, managers included.
-            enrollments: Who takes part.
+            people: Everybody, managers included. A ``Roster`` says itself who takes part.
+            enrollments: Who takes part; none for a roster.
             existing_relationships: Every relationship of these people that the platform knows, ended ones too.
             today: The day on which waiting times and absences are looked at; None to look at none.
             rematch: Whether live pairs of this program may change.
@@ -263,9 +260,9 @@ class MatchingProblem:
         """
         standing = Standing.of(existing_relationships, getattr(program, "name", None))
         rules, scored = knowing(program.constraints, standing), program.criteria
+        known = peers_in(people, enrollments) if pool else (people, enrollments)
         problem = cls.from_people(
-            people,
-            [as_peer(one) for one in enrollments] if pool else enrollments,
+            *known,
             constraints=either_forbids(rules) if pool else rules,
             criteria=mean_of_both(scored) if pool else scored,
             titles=program.titles,
@@ -347,7 +344,7 @@ class MatchingProblem:
     @classmethod
     def from_pool(
         cls,
-        people: Iterable[Person] | Organization = (),
+        people: Iterable[Person] | Organization | Roster = (),
         enrollments: Iterable[Enrollment] = (),
         *,
         constraints: Iterable[Constraint] = (),
@@ -368,9 +365,9 @@ class MatchingProblem:
         when both directions are allowed, each of them once as the recipient; their score is the mean of the two.
 
         Args:
-            people: Everybody, managers included.
-            enrollments: Who takes part. The role does not matter; somebody who stands on both sides takes as many
-                partners as she does on the side on which she takes fewer.
+            people: Everybody, managers included. A ``Roster`` says itself who takes part.
+            enrollments: Who takes part; none for a roster. The role does not matter; somebody who stands on both sides
+                takes as many partners as she does on the side on which she takes fewer.
             constraints: What forbids a pair, asked in both directions.
             criteria: What makes a pair good; each gives the mean of both directions.
             titles: What the two sides are called, for the names of rules.
@@ -394,8 +391,7 @@ class MatchingProblem:
         aim = objective_of(objective)
         if scores is None:
             problem = cls.from_people(
-                people,
-                [as_peer(one) for one in enrollments],
+                *peers_in(people, enrollments),
                 constraints=either_forbids(constraints),
                 criteria=mean_of_both(criteria),
                 titles=titles,
@@ -625,6 +621,27 @@ class MatchingProblem:
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
+
+
+def enrolled_in(
+    people: Iterable[Person] | Organization | Roster, enrollments: Iterable[Enrollment]
+) -> tuple[Roster, Organization]:
+    """Return those who take part, and the organisation around them."""
+    if isinstance(people, Roster):
+        if any(True for _ in enrollments):
+            raise InvalidValue("enrollments", "are given beside a roster", "a roster says itself who takes part")
+        return people, people.organization
+    organization = people if isinstance(people, Organization) else Organization(people)
+    return Roster.enrolled(enrollments, organization), organization
+
+
+def peers_in(
+    people: Iterable[Person] | Organization | Roster, enrollments: Iterable[Enrollment]
+) -> tuple[Iterable[Person] | Organization | Roster, list[Enrollment]]:
+    """Return people and their parts in one pool."""
+    if isinstance(people, Roster):
+        return people.as_peers(), list(enrollments)
+    return people, [as_peer(one) for one in enrollments]
 
 
 def as_pool(problem: MatchingProblem) -> MatchingProblem:

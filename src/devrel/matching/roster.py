@@ -1,234 +1,342 @@
-"""People as columns: codes, numbers, flags and bit sets, so that whole blocks of pairs are judged at once."""
+"""People as columns, with their parts in a program: made of objects, or straight from a table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
-from devrel.errors import InvalidValue
-from devrel.matching.rules import Candidate
-from devrel.people import Enrollment, Organization, Person, Value
+from devrel.kinds import Side
+from devrel.matching.columns import Column
+from devrel.people import CORE_ATTRIBUTES, Capacity, Enrollment, Organization, Person, Role, enrolled_once
 
-Grid = NDArray[Any]
-"""A column of shape (recipients, 1) or a row of shape (1, providers): the two broadcast to a block."""
+Rows = NDArray[np.intp]
 
-UNKNOWN = -1
-"""The code of a value that is not known; it equals nothing, itself included."""
+FACTS = (
+    "role",
+    "capacity",
+    "minimum",
+    "demand",
+    "hopes",
+    "offers",
+    "preferences",
+    "exclusions",
+    "waiting_since",
+    "rematch",
+    "hours_offered",
+    "hours_needed",
+    "trained",
+    "on_request",
+)
+"""What is known of somebody's part in a program: the fields of an enrolment, places at most and at least apart."""
 
-_WORD = 64
+
+class People(ABC):
+    """Where the columns of a roster come from."""
+
+    ids: tuple[str, ...]
+    """Everybody's id."""
+
+    @abstractmethod
+    def column(self, attribute: str, *, sensitive: bool) -> Column:
+        """Return an attribute of everybody."""
+
+    @abstractmethod
+    def fact(self, name: str) -> Column:
+        """Return something about everybody's part in the program, one of ``FACTS``."""
+
+    @abstractmethod
+    def person(self, position: int) -> Person:
+        """Return one of them."""
+
+    @abstractmethod
+    def enrollment(self, position: int) -> Enrollment | None:
+        """Return her part in the program."""
+
+    @abstractmethod
+    def absent(self, today: date) -> NDArray[np.bool_]:
+        """Return who is on leave or gone on a day."""
+
+    @abstractmethod
+    def attributes(self) -> list[str]:
+        """Return the names of all that is known of somebody, but for ids, names and addresses."""
+
+    @abstractmethod
+    def private(self) -> bool:
+        """Whether there are sensitive attributes."""
+
+    @abstractmethod
+    def as_peers(self) -> People:
+        """Return the people as one pool."""
 
 
-class Block:
-    """Some recipients against all providers, as columns that broadcast against each other.
+class PeopleListed(People):
+    """People who are there as objects.
 
-    It is the one argument that the block functions of criteria and constraints get. Columns are made on first use
-    and shared by everything that looks at the same attribute.
-
-    Attributes:
-        recipients: The recipients of the block, down the rows.
-        providers: The providers, across.
-        organization: Where the reporting lines are looked up.
-        recipient_enrollments: The parts of the recipients in the program; None where one is not known.
-        provider_enrollments: The same of the providers.
-        today: The day on which absences and waiting times are looked at, or None.
+    Args:
+        people: The people.
+        enrollments: The part of each, or None where one is not known.
     """
 
-    __slots__ = (
-        "_columns",
-        "_rows",
-        "organization",
-        "provider_enrollments",
-        "providers",
-        "recipient_enrollments",
-        "recipients",
-        "today",
-    )
+    def __init__(self, people: Sequence[Person], enrollments: Sequence[Enrollment | None]) -> None:
+        self.ids = tuple(person.id for person in people)
+        self._people = people
+        self._enrollments = enrollments
+        self._made: dict[tuple[str, bool | None], Column] = {}
 
-    def __init__(
-        self,
-        recipients: Sequence[Person],
-        providers: Sequence[Person],
-        organization: Organization,
-        *,
-        recipient_enrollments: Sequence[Enrollment | None] = (),
-        provider_enrollments: Sequence[Enrollment | None] = (),
-        today: date | None = None,
-    ) -> None:
-        self.recipients = tuple(recipients)
-        self.providers = tuple(providers)
-        self.organization = organization
-        self.recipient_enrollments = tuple(recipient_enrollments) or (None,) * len(self.recipients)
-        self.provider_enrollments = tuple(provider_enrollments) or (None,) * len(self.providers)
-        self.today = today
-        self._columns = _Columns(self.recipients, self.providers)
-        self._rows: NDArray[np.intp] | None = None
+    def column(self, attribute: str, *, sensitive: bool) -> Column:  # noqa: D102
+        key = attribute, sensitive
+        if key not in self._made:
+            self._made[key] = Column.of(person.get(attribute, sensitive=sensitive) for person in self._people)
+        return self._made[key]
 
-    def take(self, rows: Iterable[int]) -> Block:
-        """Return the block of the recipients at the given positions; columns made so far are shared."""
-        chosen = np.fromiter(rows, dtype=np.intp)
-        part = object.__new__(Block)
-        part.recipients = tuple(self.recipients[row] for row in chosen)
-        part.providers = self.providers
-        part.organization = self.organization
-        part.recipient_enrollments = tuple(self.recipient_enrollments[row] for row in chosen)
-        part.provider_enrollments = self.provider_enrollments
-        part.today = self.today
-        part._columns = self._columns
-        part._rows = chosen if self._rows is None else self._rows[chosen]
-        return part
+    def fact(self, name: str) -> Column:  # noqa: D102
+        key = name, None
+        if key not in self._made:
+            self._made[key] = Column.of(None if one is None else _fact(one, name) for one in self._enrollments)
+        return self._made[key]
 
-    @property
-    def shape(self) -> tuple[int, int]:
-        """The numbers of recipients and of providers."""
-        return len(self.recipients), len(self.providers)
+    def person(self, position: int) -> Person:  # noqa: D102
+        return self._people[position]
 
-    def case(self, row: int, column: int) -> Candidate:
-        """Return one pair of the block."""
-        return Candidate(
-            self.recipients[row],
-            self.providers[column],
-            self.organization,
-            self.recipient_enrollments[row],
-            self.provider_enrollments[column],
-            self.today,
-        )
+    def enrollment(self, position: int) -> Enrollment | None:  # noqa: D102
+        return self._enrollments[position]
 
-    def places(self, pairs: Iterable[tuple[str, str]]) -> tuple[list[int], list[int], list[int]]:
-        """Return where single pairs (recipient id, provider id) lie in the block.
+    def absent(self, today: date) -> NDArray[np.bool_]:  # noqa: D102
+        away = [person.gone(today) or person.away(today) is not None for person in self._people]
+        return np.array(away, dtype=np.bool_)
 
-        Returns:
-            The rows, the columns, and the numbers of those of ``pairs`` that are in it, for arrays of the block.
+    def attributes(self) -> list[str]:  # noqa: D102
+        names: set[str] = set()
+        for person in self._people:
+            names |= {*person.attributes, *person.sensitive}
+            names |= {name for name in CORE_ATTRIBUTES if name != "id" and person.get(name) is not None}
+        return sorted(names)
+
+    def private(self) -> bool:  # noqa: D102
+        return any(person.sensitive for person in self._people)
+
+    def as_peers(self) -> PeopleListed:  # noqa: D102
+        return PeopleListed(self._people, [None if one is None else as_peer(one) for one in self._enrollments])
+
+
+def _fact(enrollment: Enrollment, name: str) -> Any:
+    if name == "capacity":
+        return enrollment.capacity.maximum
+    return enrollment.capacity.minimum if name == "minimum" else getattr(enrollment, name)
+
+
+def as_peer(enrollment: Enrollment) -> Enrollment:
+    """Return an enrolment of somebody who stands on both sides, with as many places as she has on all she stood on."""
+    sides = [side for side in Side if side in enrollment.role.sides]
+    places = min(enrollment.takes(side) for side in sides)
+    least = min(enrollment.capacity.minimum, places) if Side.PROVIDER in sides else 0
+    return evolve(enrollment, role=Role.BOTH, demand=places, capacity=Capacity(places, least))
+
+
+class Roster(Sequence[Person]):
+    """People in columns, with their parts in a program; a person is handed out as an object when she is asked for.
+
+    Make one with ``Roster.of`` from objects, or with ``Roster.from_table`` from a table of any library.
+
+    Args:
+        people: Where the columns come from.
+        rows: The positions of those who are in it, in their order; all unless given.
+        hides: Whether sensitive attributes look unknown.
+
+    >>> roster = Roster.of([Person("p1", level=3), Person("p2", level=5)])
+    >>> len(roster), roster[1], roster.column("level").list()
+    (2, Person(id='p2'), [3, 5])
+    """
+
+    __slots__ = ("_hides", "_people", "_rows")
+
+    def __init__(self, people: People, rows: Rows | None = None, *, hides: bool = False) -> None:
+        self._people = people
+        self._rows = np.arange(len(people.ids)) if rows is None else rows
+        self._hides = hides
+
+    @classmethod
+    def of(cls, people: Iterable[Person], enrollments: Iterable[Enrollment | None] = ()) -> Roster:
+        """Return the roster of people and, in the same order, of their parts in a program where they are known."""
+        listed = tuple(people)
+        return cls(PeopleListed(listed, tuple(enrollments) or (None,) * len(listed)))
+
+    @classmethod
+    def enrolled(cls, enrollments: Iterable[Enrollment], organization: Organization) -> Roster:
+        """Return the roster of those who are enrolled, sorted by id.
+
+        Raises:
+            InputError: For people who are enrolled twice or not in the organisation.
         """
-        row = {person.id: i for i, person in enumerate(self.recipients)}
-        column = {person.id: j for j, person in enumerate(self.providers)}
-        inside = [(row[r], column[p], k) for k, (r, p) in enumerate(pairs) if r in row and p in column]
-        return [i for i, _, _ in inside], [j for _, j, _ in inside], [k for _, _, k in inside]
+        listed = enrolled_once(enrollments, organization)
+        return cls.of([organization[one.person] for one in listed], listed)
 
-    def codes(self, attribute: str, of_provider: str | None = None, *, sensitive: bool = False) -> tuple[Grid, Grid]:
-        """Return whole numbers that are equal where the values are equal; ``UNKNOWN`` where one is not known.
+    @classmethod
+    def from_table(
+        cls,
+        table: Any,
+        *,
+        columns: Mapping[str, str] | None = None,
+        lists: Iterable[str] = (),
+        sensitive: Iterable[str] = (),
+        ignore: Iterable[str] = (),
+    ) -> Roster:
+        """Return the roster of a table with one row a person, without making an object of each.
+
+        A column with the name of a field of ``Person`` or ``Enrollment`` is that field: ``id`` has to be there;
+        ``role`` says who takes part, and is empty for who does not; ``capacity`` and ``minimum`` are a provider's
+        places at most and at least. Every other column is an attribute of its name. Empty texts, None and nan are not
+        known. What is named differently in the table is named in ``columns``. Absences are not read from tables.
 
         Args:
-            attribute: The attribute of the recipients.
-            of_provider: The attribute of the providers; the same one unless given.
-            sensitive: Whether to see sensitive attributes.
+            table: A table of pandas, polars, PyArrow or another library, which needs the extra ``tables``; or a
+                mapping from names to columns of equal length.
+            columns: For fields and attributes that have another name in the table, their name there.
+            lists: Columns of text in which ``;`` parts the items of a list; a column of lists needs no mention.
+            sensitive: Columns of special-category data.
+            ignore: Columns to leave out.
+
+        Raises:
+            InputError: With everything that is wrong, by row (the first is 1) and column.
+            InvalidValue: For something that is no table.
+            MissingExtra: For a table of a library, when the extra ``tables`` is not installed.
+
+        >>> roster = Roster.from_table({"id": ["p1", "p2"], "level": [3, 5], "role": ["recipient", "provider"]})
+        >>> roster[0], roster.enrollments[1].role
+        (Person(id='p1'), <Role.PROVIDER: 'provider'>)
         """
-        return self._grids(self._columns.codes(attribute, of_provider or attribute, sensitive))
+        from devrel.matching.tables import read
 
-    def numbers(self, attribute: str, *, sensitive: bool = False) -> tuple[Grid, Grid]:
-        """Return the values as floats; NaN where one is not known or not a number."""
-        return self._grids(self._columns.numbers(attribute, sensitive))
+        return cls(read(table, columns or {}, tuple(lists), tuple(sensitive), tuple(ignore)))
 
-    def flags(self, attribute: str, *, sensitive: bool = False) -> tuple[Grid, Grid]:
-        """Return where the value is a yes."""
-        return self._grids(self._columns.flags(attribute, sensitive))
+    @property
+    def ids(self) -> list[str]:
+        """The ids, in order."""
+        return [self._people.ids[row] for row in self._rows.tolist()]
 
-    def shared_counts(self, wanted: str, offered: str, *, sensitive: bool = False) -> tuple[Grid, Grid, Grid]:
-        """Return how many items a recipient's list and a provider's list share, and how long each list is.
+    @property
+    def enrollments(self) -> Sequence[Enrollment | None]:
+        """The part of each in the program; None where one is not known."""
+        return _Enrollments(self._people, self._rows)
 
-        Returns:
-            Three arrays that broadcast to the block: shared items, the recipient's items, the provider's items.
+    @property
+    def organization(self) -> Organization:
+        """Everybody with the reporting lines, those included whom this roster left out."""
+        from devrel.matching.tables import PeopleInTable, TableOrganization
+
+        if isinstance(self._people, PeopleInTable):
+            return TableOrganization(self._people, hides=self._hides)
+        return Organization(self._whole)
+
+    @property
+    def _whole(self) -> Roster:
+        return Roster(self._people, hides=self._hides)
+
+    @property
+    def private(self) -> bool:
+        """Whether there are sensitive attributes to be seen."""
+        return not self._hides and self._people.private()
+
+    @property
+    def public(self) -> Roster:
+        """The same people, without sensitive attributes."""
+        return Roster(self._people, self._rows, hides=True) if self.private else self
+
+    @property
+    def attributes(self) -> list[str]:
+        """The names of all that is known of somebody, sensitive ones too; not ids, names and addresses."""
+        return self._people.attributes()
+
+    @overload
+    def __getitem__(self, position: int) -> Person: ...
+    @overload
+    def __getitem__(self, position: slice) -> Roster: ...
+    def __getitem__(self, position: int | slice) -> Person | Roster:
+        if isinstance(position, slice):
+            return Roster(self._people, self._rows[position], hides=self._hides)
+        person = self._people.person(int(self._rows[position]))
+        return person.public if self._hides else person
+
+    def __iter__(self) -> Iterator[Person]:
+        people = map(self._people.person, self._rows.tolist())
+        return (person.public for person in people) if self._hides else people
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __repr__(self) -> str:
+        return f"<Roster: {len(self)} people>"
+
+    def take(self, rows: Rows) -> Roster:
+        """Return those at the given positions."""
+        return Roster(self._people, self._rows[rows], hides=self._hides)
+
+    def taking(self, side: Side) -> Roster:
+        """Return those who take a partner on ``side``, sorted by id."""
+        stands = self.fact("role").mapped(lambda role: role is not None and side in role.sides, np.bool_)
+        places = self.fact("capacity" if side is Side.PROVIDER else "demand").mapped(lambda most: most or 0, np.int64)
+        rows = np.flatnonzero(stands & (places > 0))
+        names = self._people.ids
+        return self.take(np.array(sorted(rows.tolist(), key=lambda row: names[self._rows[row]]), dtype=np.intp))
+
+    def as_peers(self) -> Roster:
+        """Return everybody who takes part on both sides, with the fewer of her places."""
+        return Roster(self._people.as_peers(), self._rows, hides=self._hides)
+
+    def column(self, attribute: str, *, sensitive: bool = False) -> Column:
+        """Return an attribute of everybody.
+
+        Args:
+            attribute: The name.
+            sensitive: Whether sensitive attributes may be seen; without it they look unknown.
         """
-        left, right = self._columns.bits(wanted, offered, sensitive)
-        left = left if self._rows is None else left[self._rows]
-        shared = np.zeros(self.shape, dtype=np.int64)
-        for word in range(left.shape[1]):
-            shared += np.bitwise_count(left[:, word, None] & right[None, :, word])
-        return shared, _sizes(left)[:, None], _sizes(right)[None, :]
+        return self._people.column(attribute, sensitive=sensitive and not self._hides).take(self._rows)
 
-    def _grids(self, columns: tuple[Grid, Grid]) -> tuple[Grid, Grid]:
-        down, across = columns
-        return (down if self._rows is None else down[self._rows])[:, None], across[None, :]
+    def fact(self, name: str) -> Column:
+        """Return something about everybody's part in the program: a field of ``Enrollment``.
 
+        Places are told apart: ``capacity`` has those of a provider at most, and ``minimum`` at least.
+        """
+        return self._people.fact(name).take(self._rows)
 
-class _Columns:
-    """Makes each pair of columns once."""
+    def whole(self, name: str) -> tuple[int, ...]:
+        """Return a fact that is a whole number; 0 where it is not known."""
+        return tuple(self.fact(name).mapped(lambda value: value or 0, np.int64).tolist())
 
-    def __init__(self, recipients: tuple[Person, ...], providers: tuple[Person, ...]) -> None:
-        self._recipients = recipients
-        self._providers = providers
-        self._made: dict[tuple[Any, ...], tuple[Grid, Grid]] = {}
+    def told(self, name: str) -> Iterator[tuple[str, Any]]:
+        """Yield the id and the value of everybody of whom a fact is known and not empty."""
+        column = self.fact(name)
+        for row in np.flatnonzero(column.mapped(bool, np.bool_)).tolist():
+            yield self._people.ids[self._rows[row]], column[row]
 
-    def codes(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
-        known: dict[Value, int] = {}
-        return self._make(
-            ("codes", wanted, offered, sensitive),
-            wanted,
-            offered,
-            sensitive,
-            lambda value: UNKNOWN if value is None else known.setdefault(value, len(known)),
-            np.int64,
-        )
-
-    def numbers(self, attribute: str, sensitive: bool) -> tuple[Grid, Grid]:
-        return self._make(("numbers", attribute, sensitive), attribute, attribute, sensitive, as_number, np.float64)
-
-    def flags(self, attribute: str, sensitive: bool) -> tuple[Grid, Grid]:
-        return self._make(
-            ("flags", attribute, sensitive), attribute, attribute, sensitive, lambda value: value is True, np.bool_
-        )
-
-    def bits(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
-        key = ("bits", wanted, offered, sensitive)
-        if key not in self._made:
-            left = [as_items(person.get(wanted, sensitive=sensitive)) for person in self._recipients]
-            right = [as_items(person.get(offered, sensitive=sensitive)) for person in self._providers]
-            place = {item: i for i, item in enumerate(dict.fromkeys(item for items in left for item in items))}
-            self._made[key] = _bit_sets(left, place), _bit_sets(right, place, more=True)
-        return self._made[key]
-
-    def _make(
-        self, key: tuple[Any, ...], wanted: str, offered: str, sensitive: bool, to: Any, dtype: Any
-    ) -> tuple[Grid, Grid]:
-        if key not in self._made:
-            down = [to(person.get(wanted, sensitive=sensitive)) for person in self._recipients]
-            across = [to(person.get(offered, sensitive=sensitive)) for person in self._providers]
-            self._made[key] = np.array(down, dtype=dtype), np.array(across, dtype=dtype)
-        return self._made[key]
+    def absent(self, today: date) -> NDArray[np.bool_]:
+        """Return who is on leave or gone on a day."""
+        return self._people.absent(today)[self._rows]
 
 
-def shaped(rule: str, answer: Any, block: Block) -> NDArray[Any]:
-    """Return what a rule's block function gave, spread over the block; an answer of another shape is refused."""
-    try:
-        return np.broadcast_to(np.asarray(answer), block.shape)
-    except ValueError:
-        wrong = f"gave a block of shape {np.shape(answer)} where {block.shape} was asked"
-        raise InvalidValue(rule, wrong, "mend its block function") from None
+class _Enrollments(Sequence[Enrollment | None]):
+    """The parts of people in a program, handed out as objects when they are asked for."""
 
+    def __init__(self, people: People, rows: Rows) -> None:
+        self._people, self._rows = people, rows
 
-def as_number(value: Value | None) -> float:
-    """Return a number as a float, and NaN for whatever is none."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+    @overload
+    def __getitem__(self, position: int) -> Enrollment | None: ...
+    @overload
+    def __getitem__(self, position: slice) -> Sequence[Enrollment | None]: ...
+    def __getitem__(self, position: int | slice) -> Enrollment | Sequence[Enrollment | None] | None:
+        if isinstance(position, slice):
+            return _Enrollments(self._people, self._rows[position])
+        return self._people.enrollment(int(self._rows[position]))
 
+    def __iter__(self) -> Iterator[Enrollment | None]:
+        return map(self._people.enrollment, self._rows.tolist())
 
-def as_items(value: Value | None) -> tuple[str, ...]:
-    """Return a list attribute as its items, each once; a plain text is a list of one.
-
-    >>> as_items(("sql", "go", "sql"))
-    ('sql', 'go')
-    """
-    if isinstance(value, tuple):
-        return tuple(dict.fromkeys(value))
-    return (value,) if isinstance(value, str) and value else ()
-
-
-def _bit_sets(lists: Sequence[tuple[str, ...]], place: dict[str, int], *, more: bool = False) -> NDArray[np.uint64]:
-    """One bit an item; with ``more``, items that nobody wants get bits of their own, so that sizes stay right."""
-    if more:
-        extra = max((sum(item not in place for item in items) for items in lists), default=0)
-    words = max(1, -(-(len(place) + (extra if more else 0)) // _WORD))
-    sets = np.zeros((len(lists), words), dtype=np.uint64)
-    for row, items in enumerate(lists):
-        spare = len(place)
-        for item in items:
-            bit = place.get(item, spare)
-            spare += bit == spare
-            sets[row, bit // _WORD] |= np.uint64(1 << (bit % _WORD))
-    return sets
-
-
-def _sizes(sets: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return np.bitwise_count(sets).sum(axis=1, dtype=np.int64)  # type: ignore[no-any-return]
+    def __len__(self) -> int:
+        return len(self._rows)

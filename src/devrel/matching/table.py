@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from devrel._records import read_only
 from devrel.kinds import Titles
+from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, NotSelf, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
-from devrel.matching.roster import Block
 from devrel.matching.rules import Candidate
 
 UNIT = 1_000_000
@@ -110,17 +110,7 @@ class RuleTable:
     @public.default
     def _public(self) -> Block:
         """The block without sensitive attributes: all that rules see that do not say they are sensitive."""
-        everybody = self.block.organization
-        if not any(person.sensitive for person in everybody):
-            return self.block
-        return Block(
-            [person.public for person in self.block.recipients],
-            [person.public for person in self.block.providers],
-            everybody.public,
-            recipient_enrollments=self.block.recipient_enrollments,
-            provider_enrollments=self.block.provider_enrollments,
-            today=self.block.today,
-        )
+        return self.block.public
 
     @property
     def unit(self) -> int:

@@ -14,9 +14,10 @@ from attrs import field, frozen
 
 from devrel._records import a, as_tuple, at_least, optional, tuple_of
 from devrel.kinds import Side
+from devrel.matching.block import Block
 from devrel.matching.circumstances import days_of, minutes_in, minutes_together
 from devrel.matching.criteria import Criterion, Scores
-from devrel.matching.roster import Block
+from devrel.matching.roster import Roster
 from devrel.matching.rules import Candidate
 from devrel.matching.talks import Talk
 from devrel.matching.working_hours import WorkingHours
@@ -37,16 +38,16 @@ class HopesMet(Criterion):
         return len(hopes & offers) / len(hopes) if hopes else 0.0
 
     def block(self, block: Block) -> Scores:  # noqa: D102
-        hopes, offers = (
-            np.array([[one_ in wanted for one_ in Support] for wanted in sets], dtype=np.int64).reshape(
-                -1, len(Support)
-            )
-            for sets in (map(_hopes, block.recipient_enrollments), map(_offers, block.provider_enrollments))
-        )
+        hopes = block.recipients.fact("hopes").mapped(_flags, np.int64)
+        offers = block.providers.fact("offers").mapped(_flags, np.int64)
         return (hopes @ offers.T) / np.maximum(hopes.sum(axis=1), 1)[:, None]  # type: ignore[no-any-return]
 
     def describe(self) -> str:  # noqa: D102
         return "hopes met by offers"
+
+
+def _flags(given: frozenset[Support] | None) -> list[bool]:
+    return [one in (given or ()) for one in Support]
 
 
 def _hopes(enrollment: Enrollment | None) -> frozenset[Support]:
@@ -108,11 +109,8 @@ class Preferred(Criterion):
     def block(self, block: Block) -> Scores:  # noqa: D102
         mine, theirs = self._weights
         found = np.zeros(block.shape)
-        for weight, enrollments, turned in (
-            (mine, block.recipient_enrollments, False),
-            (theirs, block.provider_enrollments, True),
-        ):
-            rows, columns, values = _liked(block, enrollments, turned=turned)
+        for weight, people, turned in ((mine, block.recipients, False), (theirs, block.providers, True)):
+            rows, columns, values = _liked(block, people, turned=turned)
             found[rows, columns] += weight * values
         return found
 
@@ -126,15 +124,22 @@ class Preferred(Criterion):
 
 def _liking(enrollment: Enrollment | None, other: str) -> float:
     rank = None if enrollment is None else enrollment.rank_of(other)
-    return 0.0 if rank is None or enrollment is None else 1 - rank / len(enrollment.preferences)
+    return 0.0 if rank is None or enrollment is None else _of_place(rank, enrollment.preferences)
 
 
-def _liked(block: Block, enrollments: Sequence[Enrollment | None], *, turned: bool) -> tuple[list[int], list[int], Any]:
-    told = [(one, other) for one in enrollments if one for other in sorted(one.ranked)]
-    pairs = [(other, one.person) if turned else (one.person, other) for one, other in told]
-    rows, columns, numbers = block.places(pairs)
-    values = np.array([_liking(told[k][0], told[k][1]) for k in numbers], dtype=np.float64)
-    return rows, columns, values
+def _of_place(place: int, preferences: Sequence[object]) -> float:
+    return 1 - place / len(preferences)
+
+
+def _liked(block: Block, people: Roster, *, turned: bool) -> tuple[list[int], list[int], Any]:
+    told = [
+        (person, other, _of_place(place, preferences))
+        for person, preferences in people.told("preferences")
+        for place, rank in enumerate(preferences)
+        for other in rank
+    ]
+    rows, columns, numbers = block.places((other, one) if turned else (one, other) for one, other, _ in told)
+    return rows, columns, np.array([told[k][2] for k in numbers], dtype=np.float64)
 
 
 @frozen
@@ -183,25 +188,25 @@ class Waiting(Criterion):
     source = "devrel"
 
     def score(self, case: Candidate) -> float:  # noqa: D102
-        return self._share(case.recipient_enrollment, case.today)
+        known = case.recipient_enrollment
+        return self._share(None if known is None else known.waiting_since, case.today)
 
     def block(self, block: Block) -> Scores:  # noqa: D102
-        shares = [self._share(one, block.today) for one in block.recipient_enrollments]
-        return np.broadcast_to(np.array(shares, dtype=np.float64)[:, None], block.shape)
+        since = block.recipients.fact("waiting_since")
+        shares = since.mapped(lambda day: self._share(day, block.today), np.float64)
+        return np.broadcast_to(shares[:, None], block.shape)
 
-    def _share(self, enrollment: Enrollment | None, today: date | None) -> float:
-        days = days_waited(enrollment, today)
+    def _share(self, since: date | None, today: date | None) -> float:
+        days = days_waited(since, today)
         return 0.0 if days is None else min(days / self.longest, 1.0)
 
     def describe(self) -> str:  # noqa: D102
         return "waiting time"
 
 
-def days_waited(enrollment: Enrollment | None, today: date | None) -> int | None:
+def days_waited(since: date | None, today: date | None) -> int | None:
     """Return for how many days somebody has waited, at least 0; None where it is not known."""
-    if enrollment is None or enrollment.waiting_since is None or today is None:
-        return None
-    return max(0, (today - enrollment.waiting_since).days)
+    return None if since is None or today is None else max(0, (today - since).days)
 
 
 @frozen
@@ -214,8 +219,8 @@ class FirstInLine(Criterion):
         return float(case.recipient_enrollment is not None and case.recipient_enrollment.rematch)
 
     def block(self, block: Block) -> Scores:  # noqa: D102
-        first = [float(one is not None and one.rematch) for one in block.recipient_enrollments]
-        return np.broadcast_to(np.array(first)[:, None], block.shape)
+        first = block.recipients.fact("rematch").mapped(bool, np.float64)
+        return np.broadcast_to(first[:, None], block.shape)
 
     def describe(self) -> str:  # noqa: D102
         return "first in line"

@@ -14,8 +14,9 @@ from numpy.random import default_rng
 from numpy.typing import NDArray
 
 from devrel.kinds import Side
+from devrel.matching.block import Block
+from devrel.matching.columns import UNKNOWN
 from devrel.matching.constraints import Mask
-from devrel.matching.roster import UNKNOWN, Block
 from devrel.programs._classes import Classes, of_side
 from devrel.programs._pair_rules import PairRule, Positions, key_of
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from devrel._records import as_tuple
 from devrel.kinds import Titles
 from devrel.matching import constraints, criteria
+from devrel.matching.block import Block, Grid
 from devrel.matching.constraints import Constraint, Mask, NotInReportingLine, OwnManager, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
-from devrel.matching.roster import Block, Grid
-from devrel.people import Person
+from devrel.matching.roster import Roster
 from devrel.programs._removals import REMOVALS, Lines
 
 Positions = NDArray[np.intp]
@@ -100,7 +100,7 @@ class Part(Block):
 
     def shared_counts(self, wanted: str, offered: str, *, sensitive: bool = False) -> tuple[Grid, Grid, Grid]:
         """Return how many items two lists share, and how long each is."""
-        mine, theirs = self._whole._columns.bits(wanted, offered, sensitive)
+        mine, theirs = self._whole.bits(wanted, offered, sensitive=sensitive)
         mine, theirs = mine[self._down], theirs[self._across]
         shared = np.zeros(self.shape, dtype=np.int64)
         for word in range(mine.shape[-1]):
@@ -247,15 +247,9 @@ def pair_rules(people: Block, rules: Sequence[Rule], titles: Titles) -> tuple[Pa
 
 def _some(people: Block, rows: Iterable[int], columns: Iterable[int]) -> Block:
     """Return some recipients against some providers."""
-    rows, columns = list(rows), list(columns)
-    return Block(
-        [people.recipients[row] for row in rows],
-        [people.providers[column] for column in columns],
-        people.organization,
-        recipient_enrollments=[people.recipient_enrollments[row] for row in rows],
-        provider_enrollments=[people.provider_enrollments[column] for column in columns],
-        today=people.today,
-    )
+    down, across = (np.fromiter(one, dtype=np.intp) for one in (rows, columns))
+    recipients, providers = people.recipients.take(down), people.providers.take(across)
+    return Block(recipients, providers, people.organization, today=people.today)
 
 
 def _mask(rule: Rule, block: Block) -> Mask:
@@ -264,11 +258,9 @@ def _mask(rule: Rule, block: Block) -> Mask:
     return forbidden_in(rule, block)
 
 
-def _numbered(people: Sequence[Person], attributes: Sequence[str]) -> Positions:
+def _numbered(people: Roster, attributes: Sequence[str]) -> Positions:
     """Return a number for every person, equal where all the values are; a yes is not taken for a 1."""
     if not attributes:
         return np.zeros(len(people), dtype=np.intp)
-    values = [[person.get(attribute) for person in people] for attribute in attributes]
-    known: dict[tuple[object, ...], int] = {}
-    told = ((*value, *map(type, value)) for value in zip(*values, strict=True))
-    return np.array([known.setdefault(one, len(known)) for one in told], dtype=np.intp)
+    codes = np.stack([people.column(attribute).codes for attribute in attributes])
+    return np.unique(codes, axis=1, return_inverse=True)[1].reshape(-1)

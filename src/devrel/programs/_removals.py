@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from devrel.matching import criteria
+from devrel.matching.block import Block
 from devrel.matching.constraints import (
     AboveInLevel,
     Alike,
@@ -21,8 +22,8 @@ from devrel.matching.constraints import (
     NotSameManager,
     OwnManager,
 )
-from devrel.matching.roster import Block
-from devrel.people import Organization, Person
+from devrel.matching.roster import Roster
+from devrel.people import Organization
 
 Numbers = NDArray[np.float64]
 Positions = NDArray[np.intp]
@@ -80,8 +81,8 @@ def _ranges(organization: Organization) -> dict[str, tuple[int, int]]:
     return {person: (number[person], last[person]) for person in order}
 
 
-def _firsts_and_lasts(people: tuple[Person, ...], ranges: Mapping[str, tuple[int, int]]) -> tuple[Positions, Positions]:
-    listed = np.array([ranges[person.id] for person in people], dtype=np.intp).reshape(-1, 2)
+def _firsts_and_lasts(people: Roster, ranges: Mapping[str, tuple[int, int]]) -> tuple[Positions, Positions]:
+    listed = np.array([ranges[person] for person in people.ids], dtype=np.intp).reshape(-1, 2)
     return listed[:, 0], listed[:, 1]
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 from attrs import field, frozen
 
 from devrel.kinds import Side, Titles
+from devrel.matching.block import Block
 from devrel.matching.constraints import Mask, NotSelf
-from devrel.matching.roster import Block
+from devrel.matching.roster import Roster
 from devrel.matching.working_hours import Minutes
-from devrel.people import Enrollment, Organization, Person
+from devrel.people import Organization
 from devrel.programs._candidates import NOBODY, Candidates, Counts
 from devrel.programs._pair_rules import PairRule, Positions, Rule, pair_rules
 
@@ -70,21 +71,13 @@ class Survey:
         cls,
         rules: Sequence[Rule],
         titles: Titles,
-        enrollments: Iterable[Enrollment],
+        roster: Roster,
         organization: Organization,
         today: date | None = None,
     ) -> Survey:
         """Return the survey of those who take somebody; the organisation has no sensitive attributes."""
-        listed = tuple(enrollments)
-        takers, givers = ([one for one in listed if one.takes(side)] for side in (Side.RECIPIENT, Side.PROVIDER))
-        people = Block(
-            [organization[one.person] for one in takers],
-            [organization[one.person] for one in givers],
-            organization,
-            recipient_enrollments=takers,
-            provider_enrollments=givers,
-            today=today,
-        )
+        enrolled = roster.public
+        people = Block(enrolled.taking(Side.RECIPIENT), enrolled.taking(Side.PROVIDER), organization, today=today)
         return cls(people, pair_rules(people, rules, titles))
 
     @candidates.default
@@ -96,8 +89,8 @@ class Survey:
 
     @both.default
     def _both(self) -> tuple[Positions, Positions]:
-        column = {person.id: j for j, person in enumerate(self.people.providers)}
-        found = [(i, column[person.id]) for i, person in enumerate(self.people.recipients) if person.id in column]
+        column = {person: j for j, person in enumerate(self.people.providers.ids)}
+        found = [(i, column[person]) for i, person in enumerate(self.people.recipients.ids) if person in column]
         pairs = np.array(found, dtype=np.intp).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
@@ -124,7 +117,7 @@ class Survey:
         several = blocked[np.all(np.array([blocked * 0, *answers]) == 0, axis=0)]
         return Standing(counts, tuple(blocked[answer > 0] for answer in answers), several)
 
-    def on(self, side: Side) -> tuple[Person, ...]:
+    def on(self, side: Side) -> Roster:
         """Return the people of a side, by position."""
         return self.people.recipients if side is Side.RECIPIENT else self.people.providers
 

@@ -15,6 +15,7 @@ from devrel.kinds import Side, Titles
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import with_unspoken
+from devrel.matching.roster import Roster
 from devrel.matching.working_hours import WorkingHours, shared_minutes
 from devrel.people import Enrollment, Organization, Person, enrolled_once
 from devrel.programs._candidates import GIVEN_UP
@@ -239,11 +240,12 @@ def feasibility(
     """
     organization = people if isinstance(people, Organization) else Organization(people)
     listed = enrolled_once(enrollments, organization)
+    roster = Roster.enrolled(listed, organization)
     must = [criterion for criterion in program.criteria if criterion.must]
     day = on or program.term.start
-    constraints = with_unspoken(program.constraints, listed, organization, day)
+    constraints = with_unspoken(program.constraints, roster, day)
     rules: list[Constraint | Criterion] = [*constraints, *must]
-    survey = Survey.of(rules, program.titles, listed, organization.public, day)
+    survey = Survey.of(rules, program.titles, roster, organization.public, day)
     standing = {side: survey.standing(side) for side in Side}
     sides = {side: _told(survey, side, one, _places(program, side, listed)) for side, one in standing.items()}
     zones, first = survey.zones(), hours.days_to_look_at(program.term, on)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from devrel.errors import InvalidValue
 from devrel.kinds import MENTORING
+from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
-from devrel.matching.roster import Block
 from devrel.matching.rules import Candidate
 from devrel.people import CORE_ATTRIBUTES, Organization, Person
 from devrel.testing.checking import Check, Examples, once, run_all, search, with_excuses

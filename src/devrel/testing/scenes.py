@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve, fields, frozen, has
 from hypothesis import strategies as st
 
-from devrel.matching.roster import Block
+from devrel.matching.block import Block
 from devrel.matching.rules import Candidate
 from devrel.people import CORE_ATTRIBUTES, Organization, Person, Value
 

@@ -1,0 +1,216 @@
+"""A block of pairs: some recipients against some providers, judged at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from devrel.errors import InvalidValue
+from devrel.matching.columns import Column, as_number, bits_of, codes_of
+from devrel.matching.roster import Roster
+from devrel.matching.rules import Candidate
+from devrel.people import Enrollment, Organization, Person
+
+Grid = NDArray[Any]
+"""A column of shape (recipients, 1) or a row of shape (1, providers): the two broadcast to a block."""
+
+
+class Block:
+    """Some recipients against all providers, as columns that broadcast against each other.
+
+    It is the one argument that the block functions of criteria and constraints get. Columns are made on first use
+    and shared by everything that looks at the same attribute.
+
+    Attributes:
+        recipients: The recipients of the block, down the rows.
+        providers: The providers, across.
+        organization: Where the reporting lines are looked up.
+        today: The day on which absences and waiting times are looked at, or None.
+    """
+
+    __slots__ = ("_columns", "_rows", "organization", "providers", "recipients", "today")
+
+    def __init__(
+        self,
+        recipients: Sequence[Person],
+        providers: Sequence[Person],
+        organization: Organization,
+        *,
+        recipient_enrollments: Sequence[Enrollment | None] = (),
+        provider_enrollments: Sequence[Enrollment | None] = (),
+        today: date | None = None,
+    ) -> None:
+        self.recipients = _roster(recipients, recipient_enrollments)
+        self.providers = _roster(providers, provider_enrollments)
+        self.organization = organization
+        self.today = today
+        self._columns = _Columns(self.recipients, self.providers)
+        self._rows: NDArray[np.intp] | None = None
+
+    def take(self, rows: Iterable[int]) -> Block:
+        """Return the block of the recipients at the given positions; columns made so far are shared."""
+        chosen = np.fromiter(rows, dtype=np.intp)
+        part = object.__new__(Block)
+        part.recipients = self.recipients.take(chosen)
+        part.providers = self.providers
+        part.organization = self.organization
+        part.today = self.today
+        part._columns = self._columns
+        part._rows = chosen if self._rows is None else self._rows[chosen]
+        return part
+
+    @property
+    def recipient_enrollments(self) -> Sequence[Enrollment | None]:
+        """The parts of the recipients in the program; None where one is not known."""
+        return self.recipients.enrollments
+
+    @property
+    def provider_enrollments(self) -> Sequence[Enrollment | None]:
+        """The same of the providers."""
+        return self.providers.enrollments
+
+    @property
+    def public(self) -> Block:
+        """The block without sensitive attributes, of managers either: all that most rules may see."""
+        if not self.recipients.private and not self.providers.private and not self.organization.private:
+            return self
+        return Block(self.recipients.public, self.providers.public, self.organization.public, today=self.today)
+
+    @property
+    def turned(self) -> Block:
+        """The block with the two sides exchanged."""
+        return Block(self.providers, self.recipients, self.organization, today=self.today)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The numbers of recipients and of providers."""
+        return len(self.recipients), len(self.providers)
+
+    def case(self, row: int, column: int) -> Candidate:
+        """Return one pair of the block."""
+        return Candidate(
+            self.recipients[row],
+            self.providers[column],
+            self.organization,
+            self.recipient_enrollments[row],
+            self.provider_enrollments[column],
+            self.today,
+        )
+
+    def places(self, pairs: Iterable[tuple[str, str]]) -> tuple[list[int], list[int], list[int]]:
+        """Return where single pairs (recipient id, provider id) lie in the block.
+
+        Returns:
+            The rows, the columns, and the numbers of those of ``pairs`` that are in it, for arrays of the block.
+        """
+        row = {person: i for i, person in enumerate(self.recipients.ids)}
+        column = self._columns.places
+        inside = [(row[r], column[p], k) for k, (r, p) in enumerate(pairs) if r in row and p in column]
+        return [i for i, _, _ in inside], [j for _, j, _ in inside], [k for _, _, k in inside]
+
+    def codes(self, attribute: str, of_provider: str | None = None, *, sensitive: bool = False) -> tuple[Grid, Grid]:
+        """Return whole numbers that are equal where the values are equal; ``UNKNOWN`` where one is not known.
+
+        Args:
+            attribute: The attribute of the recipients.
+            of_provider: The attribute of the providers; the same one unless given.
+            sensitive: Whether to see sensitive attributes.
+        """
+        return self._grids(self._columns.codes(attribute, of_provider or attribute, sensitive))
+
+    def numbers(self, attribute: str, *, sensitive: bool = False) -> tuple[Grid, Grid]:
+        """Return the values as floats; NaN where one is not known or not a number."""
+        return self._grids(self._columns.mapped(attribute, sensitive, as_number, np.float64))
+
+    def flags(self, attribute: str, *, sensitive: bool = False) -> tuple[Grid, Grid]:
+        """Return where the value is a yes."""
+        return self._grids(self._columns.mapped(attribute, sensitive, _is_yes, np.bool_))
+
+    def shared_counts(self, wanted: str, offered: str, *, sensitive: bool = False) -> tuple[Grid, Grid, Grid]:
+        """Return how many items a recipient's list and a provider's list share, and how long each list is.
+
+        Returns:
+            Three arrays that broadcast to the block: shared items, the recipient's items, the provider's items.
+        """
+        left, right = self.bits(wanted, offered, sensitive=sensitive)
+        left = left if self._rows is None else left[self._rows]
+        shared = np.zeros(self.shape, dtype=np.int64)
+        for word in range(left.shape[1]):
+            shared += np.bitwise_count(left[:, word, None] & right[None, :, word])
+        return shared, _sizes(left)[:, None], _sizes(right)[None, :]
+
+    def bits(self, wanted: str, offered: str, *, sensitive: bool = False) -> tuple[Grid, Grid]:
+        """Return the lists as bit sets of shape (people, words), those of all recipients the block was taken from."""
+        return self._columns.bits(wanted, offered, sensitive)
+
+    def _grids(self, columns: tuple[Grid, Grid]) -> tuple[Grid, Grid]:
+        down, across = columns
+        return (down if self._rows is None else down[self._rows])[:, None], across[None, :]
+
+
+def _roster(people: Sequence[Person], enrollments: Sequence[Enrollment | None]) -> Roster:
+    return people if isinstance(people, Roster) and not enrollments else Roster.of(people, enrollments)
+
+
+class _Columns:
+    """Makes each pair of columns once."""
+
+    def __init__(self, recipients: Roster, providers: Roster) -> None:
+        self._recipients = recipients
+        self._providers = providers
+        self._made: dict[tuple[Any, ...], Any] = {}
+
+    @property
+    def places(self) -> dict[str, int]:
+        found: dict[str, int] = self._once(
+            ("places",), lambda: {person: j for j, person in enumerate(self._providers.ids)}
+        )
+        return found
+
+    def codes(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
+        return self._both(("codes", wanted, offered, sensitive), wanted, offered, sensitive, codes_of)
+
+    def bits(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
+        return self._both(("bits", wanted, offered, sensitive), wanted, offered, sensitive, bits_of)
+
+    def mapped(self, attribute: str, sensitive: bool, to: Any, dtype: Any) -> tuple[Grid, Grid]:
+        def made(mine: Column, theirs: Column) -> tuple[Grid, Grid]:
+            return mine.mapped(to, dtype), theirs.mapped(to, dtype)
+
+        return self._both((to, attribute, sensitive), attribute, attribute, sensitive, made)
+
+    def _both(self, key: tuple[Any, ...], wanted: str, offered: str, sensitive: bool, to: Any) -> tuple[Grid, Grid]:
+        found: tuple[Grid, Grid] = self._once(
+            key,
+            lambda: to(
+                self._recipients.column(wanted, sensitive=sensitive),
+                self._providers.column(offered, sensitive=sensitive),
+            ),
+        )
+        return found
+
+    def _once(self, key: tuple[Any, ...], make: Any) -> Any:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
+
+
+def shaped(rule: str, answer: Any, block: Block) -> NDArray[Any]:
+    """Return what a rule's block function gave, spread over the block; an answer of another shape is refused."""
+    try:
+        return np.broadcast_to(np.asarray(answer), block.shape)
+    except ValueError:
+        wrong = f"gave a block of shape {np.shape(answer)} where {block.shape} was asked"
+        raise InvalidValue(rule, wrong, "mend its block function") from None
+
+
+def _is_yes(value: object) -> bool:
+    return value is True
+
+
+def _sizes(sets: NDArray[np.uint64]) -> NDArray[np.int64]:
+    return np.bitwise_count(sets).sum(axis=1, dtype=np.int64)  # type: ignore[no-any-return]
