@@ -9,7 +9,7 @@ from inspect import Parameter, signature
 
 from attrs import evolve, field, fields, frozen
 
-from devrel.errors import InvalidValue, WrongAnswer
+from devrel.errors import DevrelError, InvalidValue
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
 from devrel.matching.worth import Objective
@@ -180,7 +180,7 @@ class _Subject:
             return "made again from its parameters, it has others"
         try:
             made = strategy.match(Draft(((1,),), (1,), (0,), (1,)).problem()).provenance
-        except WrongAnswer:  # for the other checks to find
+        except DevrelError:  # for the other checks to find
             return ""
         return (
             "" if (made.strategy, dict(made.parameters)) == (strategy.name, told) else "its provenance is not its own"
