@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
 from devrel.kinds import Side, Titles
-from devrel.matching.result import Matching, Pair
+from devrel.matching.pairs import Pair
+from devrel.matching.result import Matching
 from devrel.people import Organization, Person
 from devrel.programs.intake import LeftOut
 

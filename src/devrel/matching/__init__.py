@@ -38,11 +38,14 @@ if TYPE_CHECKING:
     from devrel.matching.figures import Audit, GroupFigures
     from devrel.matching.groups import Balance, CircleBound, Group
     from devrel.matching.leximin import WorstOff
+    from devrel.matching.pairs import Band, Pair
     from devrel.matching.preferences import Preferences, Unlisted
     from devrel.matching.problem import MatchingProblem, ProblemSpec
+    from devrel.matching.provenance import Edit, Provenance
     from devrel.matching.questions import Explanation, WhyNot
     from devrel.matching.rates import Rate
-    from devrel.matching.result import Band, Cause, Edit, Matching, Pair, Provenance, Reason, Unmatched
+    from devrel.matching.reasons import Cause, Reason, Unmatched
+    from devrel.matching.result import Matching
     from devrel.matching.roster import Roster
     from devrel.matching.rules import Candidate
     from devrel.matching.sensitivity import Sensitivity, WeightChange
@@ -153,6 +156,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "block": ("Block",),
     "bottlenecks": (
         "Bottlenecks",
         "LiftedRule",
@@ -205,6 +209,7 @@ _ROOMS = {
         "Group",
     ),
     "leximin": ("WorstOff",),
+    "pairs": ("Band", "Pair"),
     "preferences": (
         "Preferences",
         "Unlisted",
@@ -213,22 +218,14 @@ _ROOMS = {
         "MatchingProblem",
         "ProblemSpec",
     ),
+    "provenance": ("Edit", "Provenance"),
     "questions": (
         "Explanation",
         "WhyNot",
     ),
     "rates": ("Rate",),
-    "result": (
-        "Band",
-        "Cause",
-        "Edit",
-        "Matching",
-        "Pair",
-        "Provenance",
-        "Reason",
-        "Unmatched",
-    ),
-    "block": ("Block",),
+    "reasons": ("Cause", "Reason", "Unmatched"),
+    "result": ("Matching",),
     "roster": ("Roster",),
     "rules": ("Candidate",),
     "sensitivity": (

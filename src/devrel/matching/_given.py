@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from hashlib import blake2b
 from math import ceil, log10
 from operator import index
 from typing import Any
@@ -123,3 +124,10 @@ def fixed(array: NDArray[Any]) -> NDArray[Any]:
     """Return an array that cannot be written to."""
     array.setflags(write=False)
     return array
+
+
+def lot(seed: int, side: str, person: str) -> int:
+    """Return the number that somebody drew in the tie lottery; it depends on nothing but the seed and her id."""
+    key = blake2b(str(seed).encode()).digest()
+    digest = blake2b(f"{side}\0{person}".encode(), digest_size=8, key=key).digest()
+    return int.from_bytes(digest, "big")

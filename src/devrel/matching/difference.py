@@ -11,7 +11,8 @@ from devrel._records import as_tuple
 
 if TYPE_CHECKING:
     from devrel.matching.groups import Group
-    from devrel.matching.result import Matching, Pair
+    from devrel.matching.pairs import Pair
+    from devrel.matching.result import Matching
 
 
 @frozen

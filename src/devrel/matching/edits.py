@@ -9,8 +9,9 @@ from attrs import evolve
 
 from devrel.errors import InvalidValue
 from devrel.matching._given import as_pairs
+from devrel.matching.provenance import Edit
 from devrel.matching.questions import known, problem_of, strategy_of
-from devrel.matching.result import Edit, Matching
+from devrel.matching.result import Matching
 
 if TYPE_CHECKING:
     from devrel.matching.problem import MatchingProblem

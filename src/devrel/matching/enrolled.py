@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
 from attrs import evolve, frozen
 
+from devrel.errors import InvalidValue
 from devrel.matching.circumstances import NotExcluded, NotTogetherBefore, Present
 from devrel.matching.constraints import Constraint
 from devrel.matching.preferences import Preferences
-from devrel.matching.roster import Roster
+from devrel.matching.roster import Roster, as_peer
 from devrel.matching.standing import Standing
+from devrel.people import Enrollment, Organization, Person
 
 _MINUTES = 60
+
+
+def enrolled_in(
+    people: Iterable[Person] | Organization | Roster, enrollments: Iterable[Enrollment]
+) -> tuple[Roster, Organization]:
+    """Return those who take part, and the organisation around them."""
+    if isinstance(people, Roster):
+        if any(True for _ in enrollments):
+            raise InvalidValue("enrollments", "are given beside a roster", "a roster says itself who takes part")
+        return people, people.organization
+    organization = people if isinstance(people, Organization) else Organization(people)
+    return Roster.enrolled(enrollments, organization), organization
+
+
+def peers_in(
+    people: Iterable[Person] | Organization | Roster, enrollments: Iterable[Enrollment]
+) -> tuple[Iterable[Person] | Organization | Roster, list[Enrollment]]:
+    """Return people and their parts in one pool."""
+    if isinstance(people, Roster):
+        return people.as_peers(), list(enrollments)
+    return people, [as_peer(one) for one in enrollments]
 
 
 def with_unspoken(rules: Sequence[Constraint], roster: Roster, today: date | None) -> tuple[Constraint, ...]:

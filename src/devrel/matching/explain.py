@@ -14,7 +14,7 @@ from devrel.kinds import Side, Titles
 from devrel.matching.certificate import Certificate
 from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.result import Cause, Reason, Unmatched
+from devrel.matching.reasons import Cause, Reason, Unmatched
 from devrel.matching.shortage import Shortage, missing_points, shortages
 from devrel.matching.stability import NoBlockingPair, kept_apart
 from devrel.matching.table import Removals

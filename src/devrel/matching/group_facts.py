@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from devrel._records import read_only
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import Side
+from devrel.matching.pairs import shown_share
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.result import shown_share
 from devrel.matching.roster import Roster
 from devrel.matching.table import RuleTable
 

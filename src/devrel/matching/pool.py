@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
@@ -17,8 +17,17 @@ from devrel.matching.constraints import Constraint, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.rules import Candidate
 
+if TYPE_CHECKING:
+    from devrel.matching.problem import MatchingProblem
+
 PEERS = Titles("peer", "peer")
 """What the people of a pool are called in reasons, as each of them stands on both sides."""
+
+
+def as_pool(problem: MatchingProblem) -> MatchingProblem:
+    """Return a problem with the same people on both sides as that of a pool; nobody's places differ by side."""
+    places = tuple(map(min, problem.demand, problem.capacity))
+    return problem.with_changes(pool=True, demand=places, capacity=places, preferences=None)
 
 
 def either_forbids(rules: Iterable[Constraint]) -> list[Constraint]:

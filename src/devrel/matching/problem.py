@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import blake2b
@@ -22,6 +21,7 @@ from devrel.matching._given import (
     each,
     fixed,
     ids_of,
+    lot,
     named_apart,
     objective_of,
     scores_of,
@@ -30,11 +30,11 @@ from devrel.matching._given import (
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint
 from devrel.matching.criteria import Criterion
-from devrel.matching.enrolled import Time, knowing, stated, with_unspoken
-from devrel.matching.pool import either_forbids, mean_of_both, square
+from devrel.matching.enrolled import Time, enrolled_in, knowing, peers_in, stated, with_unspoken
+from devrel.matching.pool import as_pool, either_forbids, mean_of_both, square
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
-from devrel.matching.roster import Roster, as_peer
-from devrel.matching.standing import NOTHING, Standing
+from devrel.matching.roster import Roster
+from devrel.matching.standing import NOTHING, Standing, among
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
 from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
@@ -575,8 +575,8 @@ class MatchingProblem:
     def lottery_keys(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         """Return a number for each recipient and each provider, made from the seed and the id alone."""
         return (
-            np.array([_key(self.seed, "recipient", person) for person in self.recipients], dtype=np.uint64),
-            np.array([_key(self.seed, "provider", person) for person in self.providers], dtype=np.uint64),
+            np.array([lot(self.seed, "recipient", person) for person in self.recipients], dtype=np.uint64),
+            np.array([lot(self.seed, "provider", person) for person in self.providers], dtype=np.uint64),
         )
 
     @property
@@ -621,62 +621,3 @@ class MatchingProblem:
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
-
-
-def enrolled_in(
-    people: Iterable[Person] | Organization | Roster, enrollments: Iterable[Enrollment]
-) -> tuple[Roster, Organization]:
-    """Return those who take part, and the organisation around them."""
-    if isinstance(people, Roster):
-        if any(True for _ in enrollments):
-            raise InvalidValue("enrollments", "are given beside a roster", "a roster says itself who takes part")
-        return people, people.organization
-    organization = people if isinstance(people, Organization) else Organization(people)
-    return Roster.enrolled(enrollments, organization), organization
-
-
-def peers_in(
-    people: Iterable[Person] | Organization | Roster, enrollments: Iterable[Enrollment]
-) -> tuple[Iterable[Person] | Organization | Roster, list[Enrollment]]:
-    """Return people and their parts in one pool."""
-    if isinstance(people, Roster):
-        return people.as_peers(), list(enrollments)
-    return people, [as_peer(one) for one in enrollments]
-
-
-def as_pool(problem: MatchingProblem) -> MatchingProblem:
-    """Return a problem with the same people on both sides as that of a pool; nobody's places differ by side."""
-    places = tuple(map(min, problem.demand, problem.capacity))
-    return problem.with_changes(pool=True, demand=places, capacity=places, preferences=None)
-
-
-def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> MatchingProblem:
-    """Return a problem as it is among relationships that exist already."""
-    inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
-    apart = [(r, p) for r, p in standing.elsewhere | standing.barred if r in problem.row and p in problem.column]
-    ranked = zip(problem.recipients, problem.priority, strict=True)
-    first = tuple(max(place, int(person in standing.first)) for person, place in ranked)
-    if rematch:
-        return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
-    if problem.pool:
-        mine = theirs = Counter(one for pair in {problem.in_order(*two) for two in standing.here} for one in pair)
-    else:
-        mine = Counter(recipient for recipient, _ in standing.here)
-        theirs = Counter(provider for _, provider in standing.here)
-    return problem.with_changes(
-        barred=problem.barred.union(apart, inside),
-        priority=first,
-        demand=_less(problem.recipients, problem.demand, mine),
-        capacity=_less(problem.providers, problem.capacity, theirs),
-        minimum=_less(problem.providers, problem.minimum, theirs),
-    )
-
-
-def _less(ids: Iterable[str], numbers: Iterable[int], taken: Mapping[str, int]) -> tuple[int, ...]:
-    return tuple(max(0, number - taken.get(person, 0)) for person, number in zip(ids, numbers, strict=True))
-
-
-def _key(seed: int, side: str, person: str) -> int:
-    key = blake2b(str(seed).encode()).digest()
-    digest = blake2b(f"{side}\0{person}".encode(), digest_size=8, key=key).digest()
-    return int.from_bytes(digest, "big")

@@ -9,9 +9,10 @@ from attrs import field, frozen
 from devrel.errors import DevrelError, InvalidValue
 from devrel.kinds import Side
 from devrel.matching.difference import Difference
+from devrel.matching.pairs import Band, shown_share
 from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.result import Band, Matching, shown_share
+from devrel.matching.result import Matching
 from devrel.matching.table import Part
 
 if TYPE_CHECKING:

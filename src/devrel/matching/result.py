@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import Enum
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
 from devrel._display import html_table
-from devrel._records import as_tuple, read_only
+from devrel._records import read_only
 from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.matching.certificate import Certificate
 from devrel.matching.groups import Group
-from devrel.matching.shortage import Shortage
-from devrel.matching.table import Part
+from devrel.matching.pairs import Pair
+from devrel.matching.provenance import Provenance
+from devrel.matching.reasons import Unmatched
 
 if TYPE_CHECKING:
     from devrel.matching.bottlenecks import Bottlenecks
@@ -26,189 +26,6 @@ if TYPE_CHECKING:
     from devrel.matching.questions import Explanation, WhyNot
     from devrel.matching.sensitivity import Sensitivity
     from devrel.matching.strategy import MatchingStrategy
-
-
-class Band(Enum):
-    """A score told roughly: thirds of what can be reached."""
-
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-    @classmethod
-    def of(cls, share: float) -> Band:
-        """Return the band of a share from 0 to 1.
-
-        >>> Band.of(0.5)
-        <Band.MEDIUM: 'medium'>
-        """
-        return cls.HIGH if 3 * share >= 2 else cls.MEDIUM if 3 * share >= 1 else cls.LOW
-
-
-@frozen(order=True)
-class Pair:
-    """Two matched people. The exact score stays out of the repr, as a part of it may be private.
-
-    Attributes:
-        recipient: The recipient's id.
-        provider: The provider's id.
-        points: The score in points; the exact sum of its parts.
-        unit: The points of a score of 1.
-        parts: What each criterion gave.
-    """
-
-    recipient: str
-    provider: str
-    points: int = field(repr=False)
-    unit: int = field(repr=False)
-    parts: tuple[Part, ...] = field(repr=False, order=False)
-
-    @property
-    def score(self) -> float:
-        """The score, exact in memory; write ``shown_score`` or ``band`` instead."""
-        return self.points / self.unit
-
-    @property
-    def private(self) -> bool:
-        """Whether a sensitive criterion is part of the score."""
-        return any(part.sensitive for part in self.parts)
-
-    @property
-    def shown_parts(self) -> tuple[Part, ...]:
-        """The parts that may be shown."""
-        return tuple(part for part in self.parts if not part.sensitive)
-
-    @property
-    def shown_score(self) -> float | None:
-        """The score, or None where a sensitive criterion is part of it."""
-        return None if self.private else self.score
-
-    @property
-    def shown_share(self) -> float:
-        """What the criteria that may be shown gave, as a share of what they could have given."""
-        return shown_share(self.parts)
-
-    @property
-    def band(self) -> Band:
-        """The band of ``shown_share``."""
-        return Band.of(self.shown_share)
-
-
-def shown_share(parts: Iterable[Part]) -> float:
-    """Return what the parts that may be shown gave, as a share of what they could have given.
-
-    Sensitive parts have no say in it, so nothing about them can be worked out from it.
-    """
-    shown = [part for part in parts if not part.sensitive]
-    most = sum(part.most for part in shown)
-    return sum(part.points for part in shown) / most if most else 0.0
-
-
-class Cause(Enum):
-    """Why somebody is not matched, or not with as many as wanted."""
-
-    NO_CANDIDATE = "no eligible candidate"
-    OUTBID = "every eligible candidate was matched with others"
-    TOO_FEW_PLACES = "too few places with the eligible candidates"
-    PREFERENCE = "own preference"
-    NOT_USED = "an eligible candidate was left free"
-    NOBODY_THERE = "nobody on the other side"
-
-
-@frozen
-class Reason:
-    """Why one person has fewer partners on one side than she could take.
-
-    Attributes:
-        side: The side she stands on.
-        cause: The main cause.
-        wanted: How many partners she could take.
-        got: How many she got.
-        candidates: How many people stand on the other side, herself left out.
-        eligible: How many of them were eligible.
-        rivals: How many people of her own side hold the places of those.
-        removed: How many candidates each rule removed; a candidate may be removed by several.
-        text: All of it in words, with the kind's titles.
-        nearest: The fewest rules without which there would be a candidate, by title.
-        shortage: Who shares too few places with her, where that is what left her.
-        missing: How many points more would have given her a place, where that is known; 0 where the lot decided.
-        unlisted: How many people with a free place were left out because one of the two did not list the other.
-    """
-
-    side: Side
-    cause: Cause
-    wanted: int
-    got: int
-    candidates: int
-    eligible: int
-    rivals: int
-    removed: Mapping[str, int] = field(converter=read_only, repr=False)
-    text: str = field(repr=False)
-    nearest: tuple[str, ...] = field(default=(), repr=False)
-    shortage: Shortage | None = field(default=None, repr=False)
-    missing: int | None = field(default=None, repr=False)
-    unlisted: int = 0
-
-
-@frozen
-class Unmatched:
-    """Somebody who could have had more partners, with the reason; two reasons for one who stands on both sides.
-
-    Attributes:
-        person: The id.
-        reasons: One for each side on which something is open.
-    """
-
-    person: str
-    reasons: tuple[Reason, ...]
-
-    def __str__(self) -> str:
-        """Return the reasons in words."""
-        return " ".join(reason.text for reason in self.reasons)
-
-
-@frozen
-class Edit:
-    """Something an administrator changed before a matching was published.
-
-    Attributes:
-        action: What was done: ``locked`` pairs, ``barred`` pairs, or ``without`` people.
-        what: The people, or the pairs as ``recipient+provider``.
-    """
-
-    action: str
-    what: tuple[str, ...] = field(converter=as_tuple)
-
-
-@frozen
-class Provenance:
-    """How a matching came about.
-
-    Attributes:
-        strategy: The strategy's name.
-        version: The version of the library.
-        parameters: The strategy's parameters.
-        objective: What was looked for.
-        seed: The seed of the tie lottery.
-        notes: What the strategy has to say of its answer.
-        edits: What an administrator changed before publishing, in order.
-        distribution: The package that the strategy comes from, with its version; empty for the library's own.
-    """
-
-    strategy: str
-    version: str
-    parameters: Mapping[str, object] = field(converter=read_only)
-    objective: str
-    seed: int
-    notes: tuple[str, ...] = ()
-    edits: tuple[Edit, ...] = ()
-    distribution: str = ""
-    _problem: MatchingProblem | None = field(default=None, repr=False, eq=False)
-
-    @property
-    def input_hash(self) -> str | None:
-        """The hash of all that the answer depends on; None where the problem was not kept."""
-        return None if self._problem is None else self._problem.fingerprint
 
 
 @frozen(repr=False)
@@ -471,13 +288,3 @@ def _shown(pair: Pair) -> str:
 
 def _shown_mean(group: Group) -> str:
     return "" if group.shown_mean is None else f"{group.shown_mean:.3f}"
-
-
-def main_causes(unmatched: Iterable[Unmatched], side: Side) -> dict[Cause, int]:
-    """Return how many people of ``side`` are open for each cause, most frequent first."""
-    counts: dict[Cause, int] = {}
-    for person in unmatched:
-        for reason in person.reasons:
-            if reason.side is side:
-                counts[reason.cause] = counts.get(reason.cause, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0].value)))

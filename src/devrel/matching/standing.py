@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
@@ -12,6 +13,9 @@ from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.lifecycle import LIVE_STAGES, OPEN_STAGES, ClosingBegun, Consequence, Ended, EndReason, Stage
 from devrel.relationships import Relationship
+
+if TYPE_CHECKING:
+    from devrel.matching.problem import MatchingProblem
 
 PairIds = tuple[str, str]
 
@@ -108,3 +112,29 @@ def _first_in_line(one: Relationship) -> bool:
         if not before.stage.final:
             return Consequence.REQUEUE_FIRST in before.consequences(one.history[number])
     return False
+
+
+def among(problem: MatchingProblem, standing: Standing, *, rematch: bool) -> MatchingProblem:
+    """Return a problem as it is among relationships that exist already."""
+    inside = [(r, p) for r, p in standing.here if r in problem.row and p in problem.column]
+    apart = [(r, p) for r, p in standing.elsewhere | standing.barred if r in problem.row and p in problem.column]
+    ranked = zip(problem.recipients, problem.priority, strict=True)
+    first = tuple(max(place, int(person in standing.first)) for person, place in ranked)
+    if rematch:
+        return problem.with_changes(barred=problem.barred.union(apart), incumbent=inside, priority=first)
+    if problem.pool:
+        mine = theirs = Counter(one for pair in {problem.in_order(*two) for two in standing.here} for one in pair)
+    else:
+        mine = Counter(recipient for recipient, _ in standing.here)
+        theirs = Counter(provider for _, provider in standing.here)
+    return problem.with_changes(
+        barred=problem.barred.union(apart, inside),
+        priority=first,
+        demand=_less(problem.recipients, problem.demand, mine),
+        capacity=_less(problem.providers, problem.capacity, theirs),
+        minimum=_less(problem.providers, problem.minimum, theirs),
+    )
+
+
+def _less(ids: Iterable[str], numbers: Iterable[int], taken: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(max(0, number - taken.get(person, 0)) for person, number in zip(ids, numbers, strict=True))

@@ -16,8 +16,10 @@ from devrel.matching import explain
 from devrel.matching.certificate import Certificate
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.groups import Group
+from devrel.matching.pairs import Pair
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.result import Matching, Pair, Provenance
+from devrel.matching.provenance import Provenance
+from devrel.matching.result import Matching
 from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
 from devrel.plugins import origin
@@ -198,9 +200,13 @@ def _brought_by(strategy: type[MatchingStrategy]) -> str:
     return "" if plugin is None else plugin.distribution
 
 
+MISSING = "unknown"
+"""The version of what is not installed."""
+
+
 def installed_version(distribution: str) -> str:
-    """Return the version of an installed distribution, or ``unknown``."""
+    """Return the version of an installed distribution, or ``MISSING``."""
     try:
         return version(distribution)
     except PackageNotFoundError:
-        return "unknown"
+        return MISSING

@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import platform
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from devrel.errors import DevrelError, InputError, InvalidValue, Problem, did_you_mean
+from devrel.errors import DevrelError, InputError, InvalidValue, Problem
 from devrel.formats import folder
-from devrel.formats.people_csv import Source, loads_people, read_source
-from devrel.formats.program_toml import loads_program
 from devrel.kinds import Side
 from devrel.kinds.brought import KIND_GROUP
 from devrel.matching.brought import CONSTRAINT_GROUP, CRITERION_GROUP
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.result import Band, Cause, Matching, main_causes
+from devrel.matching.result import Matching
 from devrel.matching.standing import pairs_of
 from devrel.matching.strategies import STRATEGY_GROUP, strategy_named
 from devrel.matching.strategies.peers import PeerMatching
 from devrel.matching.strategies.rematching import Rematching
-from devrel.matching.strategy import installed_version
-from devrel.people import Enrollment, Organization
+from devrel.matching.strategy import MISSING, installed_version
+from devrel.people import Organization
 from devrel.plugins import Group
 from devrel.programs.design import Program
-from devrel.programs.intake import LeftOut, Register
+from devrel.programs.intake import LeftOut
 from devrel.programs.proposals import propose
 from devrel.relationships import Relationship
+from devrel.run.inputs import read
+from devrel.run.summary import FILES, Summary
 from devrel.validation.book import rulebook
 from devrel.validation.engine import check
-from devrel.validation.finding import Crash, Finding, Severity
+from devrel.validation.finding import Finding, Severity
 from devrel.validation.report import Report
 
-FILES = ("matches.csv", "unmatched.csv", "relationships.json", "sessions.ics", "provenance.json")
-"""What a run writes; the provenance seals the set."""
+__all__ = ["FILES", "STEPS", "Progress", "Refused", "Summary", "judge", "plugins_of", "run", "versions"]
 
 STEPS = ("reading", "checking", "scoring", "matching", "proposing", "planning", "writing")
 Progress = Callable[[str, int, int], None]
@@ -45,7 +43,6 @@ Progress = Callable[[str, int, int], None]
 
 _HORIZON_DAYS = 365
 
-_MOST_NOTES = 12
 _IN_A_RUN = {"D001": Severity.WARNING, "D006": Severity.WARNING}
 """Too few places and hours are reported, and whoever can be matched is matched all the same."""
 
@@ -63,37 +60,6 @@ class Refused(DevrelError):
         rest = [f"{more} more that stop nothing; devrel check tells them"] if more else []
         super().__init__("\n  ".join(["the program was refused:", *errors, *rest]))
         self.findings = tuple(findings)
-
-
-@frozen
-class Summary:
-    """What a run came to.
-
-    Attributes:
-        program: The design.
-        people: How many people were read.
-        enrollments: Who takes part.
-        matching: Who is matched with whom.
-        relationships: The proposals, one a pair; in a mutual kind, one for each two people.
-        left_out: Who asked to take part and may not.
-        findings: What is to be said of the program.
-        folder: Where the files are.
-        crashed: The rules that broke down, so that what they would have found is not known.
-    """
-
-    program: Program
-    people: int
-    enrollments: tuple[Enrollment, ...]
-    matching: Matching
-    relationships: tuple[Relationship, ...]
-    left_out: tuple[LeftOut, ...]
-    findings: tuple[Finding, ...]
-    folder: Path
-    crashed: tuple[Crash, ...] = ()
-
-    def to_text(self) -> str:
-        """Return the summary in words."""
-        return "\n".join(_summary_lines(self))
 
 
 def run(
@@ -125,7 +91,7 @@ def run(
     folder.refuse_results(out, FILES, force=force)
     step = _Steps(progress)
     step("reading")
-    program, register, existing, inputs = _read(program_file, people_files, relationship_files)
+    program, register, existing, inputs = read(program_file, people_files, relationship_files)
     step("checking")
     enrollments, left_out = program.enroll(register), program.left_out(register)
     severities: dict[str, Severity | str] = {**_IN_A_RUN, **program.checks.severities}
@@ -229,7 +195,7 @@ def judge(
     if match and not people_files:
         raise InvalidValue("match", "needs people to match", "give their tables")
     try:
-        program, register, relationships, _ = _read(program_file, people_files, relationship_files)
+        program, register, relationships, _ = read(program_file, people_files, relationship_files)
     except InputError as error:
         raise InputError([*error.problems, *_no_rules(select, ignore)]) from None
     known: dict[str, Any] = {"relationships": relationships} if relationship_files else {}
@@ -246,18 +212,6 @@ def judge(
         raise InputError(_placed(problem, program_file.name) for problem in error.problems) from None
 
 
-def _relationships(sources: Sequence[Source], problems: list[Problem]) -> list[Relationship]:
-    from devrel.formats.json import loads_relationships
-
-    found: list[Relationship] = []
-    for source in sources:
-        try:
-            found += loads_relationships(source.data, file=source.name)
-        except InputError as error:
-            problems += error.problems
-    return found
-
-
 def _no_rules(*words: Sequence[str]) -> list[Problem]:
     """Return what is wrong with words that stand for rules, as far as it can be told without the program."""
     problems: list[Problem] = []
@@ -272,56 +226,6 @@ def _no_rules(*words: Sequence[str]) -> list[Problem]:
 def _placed(problem: Problem, file: str) -> Problem:
     """Return a problem with the name of the program file where it lies in there."""
     return evolve(problem, file=file) if (problem.column or "").startswith("check.") else problem
-
-
-def _read(
-    program_file: Path, people_files: Sequence[str | Path], relationship_files: Sequence[Path] = ()
-) -> tuple[Program, Register, list[Relationship], dict[str, bytes]]:
-    """Read every file once, so that what is hashed is what was used."""
-    problems: list[Problem] = []
-    design = read_source(program_file, program_file.name, None, problems)
-    program = None if design is None else _program(design, problems)
-    named = [_named(program, given, problems) for given in people_files]
-    paths = [path for path, _ in named]
-    given = [program_file, *paths, *relationship_files]
-    names = _told_apart([path.name for path in given], given)
-    tables, documents = names[1 : len(paths) + 1], names[len(paths) + 1 :]
-    read = [read_source(path, name, table, problems) for (path, table), name in zip(named, tables, strict=True)]
-    known = [read_source(path, name, None, problems) for path, name in zip(relationship_files, documents, strict=True)]
-    relationships = _relationships([source for source in known if source is not None], problems)
-    if program is None or design is None:
-        raise InputError(problems)
-    sources = [source for source in read if source is not None]
-    register = loads_people(program, sources, problems) if people_files else Register(Organization(()), {})
-    if problems:
-        raise InputError(problems)
-    seen = {source.name: source.data for source in (*sources, *known) if source is not None}
-    return program, register, relationships, {names[0]: design.data} | seen
-
-
-def _program(design: Source, problems: list[Problem]) -> Program | None:
-    try:
-        return loads_program(design.data, file=design.name)
-    except InputError as error:
-        problems += error.problems
-        return None
-
-
-def _named(program: Program | None, given: str | Path, problems: list[Problem]) -> tuple[Path, str | None]:
-    """Return the path and the name of the table of ``NAME=PATH``, or of a path alone."""
-    name, equals, path = str(given).partition("=")
-    if not equals or Path(given).exists():
-        return Path(given), None
-    tables = {name} if program is None else {table.name for table in program.tables}
-    if name not in tables:
-        problems.append(Problem(f"{name!r} is no table of the program", did_you_mean(name, tables), file=path))
-        return Path(path), None
-    return Path(path), name
-
-
-def _told_apart(names: Sequence[str], paths: Sequence[Path]) -> list[str]:
-    """Return the file names, with their folders where two files have one name."""
-    return [name if names.count(name) == 1 else str(path) for name, path in zip(names, paths, strict=True)]
 
 
 def _files(
@@ -378,113 +282,6 @@ def versions() -> dict[str, str]:
     """Return the versions that a result depends on."""
     found = {"python": platform.python_version()}
     names = ("development-relationships", "numpy", "scipy", "python-dateutil", "icalendar", "cattrs", "tzdata")
-    return found | {name: installed_version(name) for name in names}
-
-
-def _summary_lines(summary: Summary) -> list[str]:
-    return _pool_lines(summary) if _pooled(summary.program) else _side_lines(summary)
-
-
-def _pool_lines(summary: Summary) -> list[str]:
-    program, matching, people = summary.program, summary.matching, len(summary.enrollments)
-    return [
-        f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
-        f"  people     {summary.people} read, {people} take part in one pool",
-        f"  matched    {len(matching.served)} of {people} ({_percent(len(matching.served), people)})",
-        f"  mean score {_mean(matching)}",
-        *_unmatched_lines(matching, Side.RECIPIENT, str(people)),
-        *_last_lines(summary),
-    ]
-
-
-def _side_lines(summary: Summary) -> list[str]:
-    program, matching, titles = summary.program, summary.matching, summary.program.titles
-    wanting = sum(enrollment.takes(Side.RECIPIENT) > 0 for enrollment in summary.enrollments)
-    offering = sum(enrollment.takes(Side.PROVIDER) > 0 for enrollment in summary.enrollments)
-    places = sum(enrollment.takes(Side.PROVIDER) for enrollment in summary.enrollments)
-    served = len(matching.served)
-    busy = len({pair.provider for pair in matching.pairs})
-    return [
-        f"{program.name}: {program.kind.name}, {program.term}, {_rhythm(program)}",
-        f"  people     {summary.people} read, {len(summary.enrollments)} take part: "
-        f"{wanting} {titles.of(Side.RECIPIENT, wanting)}; "
-        f"{offering} {titles.of(Side.PROVIDER, offering)} with {places} {'place' if places == 1 else 'places'}",
-        f"  matched    {served} of {wanting} {titles.of(Side.RECIPIENT, wanting)} ({_percent(served, wanting)}) "
-        f"with {busy} {titles.of(Side.PROVIDER, busy)}",
-        f"  mean score {_mean(matching)}",
-        *_unmatched_lines(matching, Side.RECIPIENT, f"{wanting} {titles.of(Side.RECIPIENT, wanting)}"),
-        *_unmatched_lines(matching, Side.PROVIDER, f"{offering} {titles.of(Side.PROVIDER, offering)}"),
-        *_last_lines(summary),
-    ]
-
-
-def _last_lines(summary: Summary) -> list[str]:
-    return [
-        *_left_out_lines(summary.left_out),
-        *_finding_lines(summary.findings),
-        *(f"  crashed    {crash}" for crash in dict.fromkeys(summary.crashed)),
-        f"  written    {', '.join(FILES)} to {summary.folder}",
-    ]
-
-
-def _rhythm(program: Program) -> str:
-    """Return how often the program meets; a single session has a time and no rhythm."""
-    cadence = program.cadence
-    return f"at {cadence.at:%H:%M} ({cadence.zone})" if program.term.single else str(cadence)
-
-
-_OF_THE_DESIGN = frozenset({"A", "D", "G", "K", "V"})
-_OF_THE_PEOPLE = frozenset({"A001", "A005", "D001", "D002", "D003", "D004", "D005", "D006", "D020", "D021"})
-
-
-def _finding_lines(findings: Sequence[Finding]) -> list[str]:
-    """Return what bears on this run, one line each; what the design leaves out is counted."""
-    noted = [one for one in findings if one.code in _OF_THE_PEOPLE or one.code[0] not in _OF_THE_DESIGN]
-    rest = Counter(one.severity for one in findings if one not in noted)
-    told = ", ".join(f"{rest[one]} {one.value if rest[one] == 1 else one.plural}" for one in Severity if rest[one])
-    lines = [f"  note       {finding}" for finding in noted[:_MOST_NOTES]]
-    more = [f"  note       {len(noted) - _MOST_NOTES} more"] if len(noted) > _MOST_NOTES else []
-    return [*lines, *more, *([f"  design     {told}; devrel check tells them"] if told else [])]
-
-
-def _unmatched_lines(matching: Matching, side: Side, everybody: str) -> list[str]:
-    causes = main_causes(matching.unmatched.values(), side)
-    lines = [f"  unmatched  {sum(causes.values())} of {everybody}"]
-    for cause, number in causes.items():
-        lines.append(f"               {number}: {cause.value}")
-        if cause is Cause.NO_CANDIDATE:
-            lines += [f"                 {line}" for line in _rules(matching, side)]
-    return lines
-
-
-def _left_out_lines(left_out: Sequence[LeftOut]) -> list[str]:
-    counts = Counter(one.text for one in left_out)
-    return [
-        f"  not admitted {count}: {text}"
-        for text, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    ]
-
-
-def _rules(matching: Matching, side: Side) -> list[str]:
-    """Return, for those without a candidate, which rule shuts out most, most frequent first."""
-    counts: dict[str, int] = {}
-    for person in matching.unmatched.values():
-        for reason in person.reasons:
-            if reason.side is side and reason.cause is Cause.NO_CANDIDATE and reason.removed:
-                rule = next(iter(reason.removed))
-                counts[rule] = counts.get(rule, 0) + 1
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{number} mostly for want of {rule!r}" for rule, number in ordered]
-
-
-def _mean(matching: Matching) -> str:
-    if matching.mean_shown is None:
-        return "none, as nobody is matched"
-    bands = Counter(pair.band for pair in matching.pairs)
-    told = ", ".join(f"{bands[band]} {band.value}" for band in Band if bands[band])
-    private = "; of the criteria that may be shown" if any(pair.private for pair in matching.pairs) else ""
-    return f"{matching.mean_shown:.3f} ({told}{private})"
-
-
-def _percent(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "none"
+    solvers = {name: installed_version(name) for name in ("lapx", "rustworkx")}
+    there = {name: number for name, number in solvers.items() if number != MISSING}
+    return found | {name: installed_version(name) for name in names} | there
