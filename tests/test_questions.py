@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from devrel.errors import InfeasibleProblem, InvalidValue
 from devrel.matching import (
+    AboveInLevel,
     Cause,
+    Constraint,
     Different,
     Gap,
     Matching,
@@ -18,6 +20,7 @@ from devrel.matching import (
     Objective,
     Offered,
     OptimalMatching,
+    PeerMatching,
     Same,
     Weight,
 )
@@ -366,3 +369,32 @@ def test_people_taken_out_do_not_need_their_minimum():
     enrolled = [Enrollment("m", Role.PROVIDER, Capacity(2, 1)), Enrollment("a", Role.RECIPIENT)]
     matching = OptimalMatching().match(MatchingProblem.from_people(listed, enrolled))
     assert matching.without("m").pairs == ()
+
+
+class _SameStreet(Constraint):
+    """A third party's rule that knows more than its title."""
+
+    name = "same-street"
+
+    def forbids(self, case):
+        return case.recipient.department == case.provider.department
+
+    def title(self, titles):
+        return f"a {titles.provider} from elsewhere"
+
+    def reason(self, case, titles):
+        return f"{case.recipient.id} and {case.provider.id} both work in {case.recipient.department}"
+
+
+@pytest.mark.parametrize("pool", [False, True])
+def test_a_rule_says_in_its_own_words_why_it_forbids(pool):
+    """What a rule's reason tells of a pair stands in why_not and in explain; others are told by their titles."""
+    people = [Person("a", department="sales", level=1), Person("b", department="sales", level=1)]
+    parts = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.PROVIDER)]
+    known = {"constraints": [_SameStreet(), AboveInLevel()]}
+    make = MatchingProblem.from_pool if pool else MatchingProblem.from_people
+    problem = make(people, parts, **known)
+    matching = (PeerMatching() if pool else OptimalMatching()).match(problem)
+    told = "a and b both work in sales; the pair fails 'a mentor above in level'"
+    assert str(matching.why_not("a", "b")).endswith(f"may not be matched: {told}.")
+    assert str(matching.explain("a", "b")) == f"a and b: not matched; {told}."

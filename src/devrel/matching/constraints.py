@@ -49,16 +49,18 @@ class Constraint(ABC):
         return self.name
 
     def reason(self, case: Candidate, titles: Titles) -> str:
-        """Return why a pair that it forbids may not be matched, in the kind's words.
+        """Return why a pair that it forbids may not be matched: a part of a sentence, in the kind's words.
+
+        ``why_not`` and ``explain`` show it. A rule that knows more than its title says may tell it here; it must not
+        tell anything of a person that the two may not know.
 
         >>> from devrel.kinds import MENTORING
         >>> from devrel.people import Organization, Person
         >>> people = [Person("boss"), Person("new", manager="boss")]
-        >>> NotOwnManager().reason(Candidate(people[1], people[0], Organization(people)), MENTORING.titles)
-        "the mentee new and the mentor boss: not the mentee's own manager"
+        >>> print(NotOwnManager().reason(Candidate(people[1], people[0], Organization(people)), MENTORING.titles))
+        the pair fails "not the mentee's own manager"
         """
-        two = f"the {titles.recipient} {case.recipient.id} and the {titles.provider} {case.provider.id}"
-        return f"{two}: {self.title(titles)}"
+        return failing(self.title(titles))
 
     def block(self, block: Block) -> Mask | None:
         """Return where it forbids, as an array of the block's shape, or None to have every pair asked."""
@@ -74,6 +76,11 @@ class Constraint(ABC):
         (('level',), None)
         """
         return None
+
+
+def failing(title: str) -> str:
+    """Return that a pair fails a rule, by the rule's title."""
+    return f"the pair fails {title!r}"
 
 
 def forbidden_in(constraint: Constraint, block: Block) -> Mask:

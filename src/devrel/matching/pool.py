@@ -85,6 +85,10 @@ class EitherForbids(Constraint):
         """Return what the rule demands."""
         return self.rule.title(titles)
 
+    def reason(self, case: Candidate, titles: Titles) -> str:
+        """Return what the rule says, of the direction in which it forbids."""
+        return self.rule.reason(case if self.rule.forbids(case) else _turned(case), titles)
+
 
 @frozen
 class MeanOfBoth(Criterion):

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InputError, InvalidValue, Problem
 from devrel.matching._given import fixed
+from devrel.matching.constraints import failing
 from devrel.matching.table import UNIT, Removals, ScoreTable
 
 if TYPE_CHECKING:
@@ -192,6 +193,10 @@ class PreferenceTable(ScoreTable):
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return that one of the two is not listed, where it is so, and not which."""
         return () if self.eligible[recipient, provider] else (NOT_MUTUAL,)
+
+    def reasons(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return that the pair fails what the lists say."""
+        return tuple(map(failing, self.forbidden_by(recipient, provider)))
 
     def removals(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[list[Removals], list[Removals]]:
         """Return how many pairs of some people are not listed on both sides."""

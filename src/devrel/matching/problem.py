@@ -28,7 +28,7 @@ from devrel.matching._given import (
     sorted_once,
 )
 from devrel.matching.block import Block
-from devrel.matching.constraints import Constraint
+from devrel.matching.constraints import Constraint, failing
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, enrolled_in, knowing, peers_in, stated, with_unspoken
 from devrel.matching.pool import as_pool, either_forbids, mean_of_both, square
@@ -542,6 +542,11 @@ class MatchingProblem:
         """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
         barred = (BARRED,) if self.in_order(recipient, provider) in self.barred else ()
         return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
+
+    def reasons(self, recipient: str, provider: str) -> tuple[str, ...]:
+        """Return why a pair is forbidden, in the words of each rule that forbids it."""
+        barred = (failing(BARRED),) if self.in_order(recipient, provider) in self.barred else ()
+        return (*barred, *self.table.reasons(self.row[recipient], self.column[provider]))
 
     def is_eligible(self, recipient: str, provider: str) -> bool:
         """Whether two people may be matched, asked of the rules one by one and not of the array."""

@@ -28,6 +28,7 @@ class Explanation:
         provider: The provider's id.
         matched: Whether the two are matched.
         forbidden_by: The titles of the rules that forbid the pair; empty where it is eligible.
+        reasons: The same in the words of each rule.
         parts: What each criterion that may be shown gives.
         score: The exact sum of all parts, or None where a sensitive criterion is among them.
         band: How good the pair is, by the criteria that may be shown.
@@ -38,6 +39,7 @@ class Explanation:
     provider: str
     matched: bool
     forbidden_by: tuple[str, ...]
+    reasons: tuple[str, ...]
     parts: tuple[Part, ...] = field(repr=False)
     score: float | None = field(repr=False)
     band: Band
@@ -47,7 +49,7 @@ class Explanation:
         """Return it in words."""
         state = "matched" if self.matched else "not matched"
         if self.forbidden_by:
-            return f"{self.recipient} and {self.provider}: {state}; fails {' and '.join(map(repr, self.forbidden_by))}."
+            return f"{self.recipient} and {self.provider}: {state}; {'; '.join(self.reasons)}."
         told = f"{self.band.value}" if self.score is None else f"{self.score:.6g}"
         made = ", ".join(f"{part.name} {part.points / self.unit:.6g}" for part in self.parts)
         return f"{self.recipient} and {self.provider}: {state}; score {told}{f' ({made})' if made else ''}."
@@ -61,6 +63,7 @@ class WhyNot:
         recipient: The recipient's id.
         provider: The provider's id.
         forbidden_by: The titles of the rules that forbid the pair.
+        reasons: The same in the words of each rule.
         instead: What the answer would be with the pair kept, compared with the one there is; None where the pair is
             forbidden or cannot be kept.
         text: All of it in words, with the kind's titles.
@@ -69,6 +72,7 @@ class WhyNot:
     recipient: str
     provider: str
     forbidden_by: tuple[str, ...]
+    reasons: tuple[str, ...]
     instead: Difference | None = field(repr=False)
     text: str = field(repr=False)
 
@@ -88,6 +92,7 @@ def explanation(matching: Matching, recipient: str, provider: str) -> Explanatio
         provider,
         (recipient, provider) in matching.together,
         problem.forbidden_by(recipient, provider),
+        problem.reasons(recipient, provider),
         tuple(part for part in parts if not part.sensitive),
         None if private else sum(part.points for part in parts) / problem.unit,
         Band.of(shown_share(parts)),
@@ -105,14 +110,15 @@ def why_not(matching: Matching, recipient: str, provider: str) -> WhyNot:
     title = f"{titles.of(Side.RECIPIENT)} {recipient} and {titles.of(Side.PROVIDER)} {provider}"
     forbidden = problem.forbidden_by(recipient, provider)
     if forbidden:
-        text = f"The {title} may not be matched: the pair fails {' and '.join(map(repr, forbidden))}."
-        return WhyNot(recipient, provider, forbidden, None, text)
+        reasons = problem.reasons(recipient, provider)
+        text = f"The {title} may not be matched: {'; '.join(reasons)}."
+        return WhyNot(recipient, provider, forbidden, reasons, None, text)
     try:
         kept = problem.with_changes(locked=problem.locked | {(recipient, provider)})
         instead = strategy_of(matching).match(kept).diff(matching)
     except DevrelError as error:
-        return WhyNot(recipient, provider, (), None, f"The {title} cannot be matched: {error}")
-    return WhyNot(recipient, provider, (), instead, f"If the {title} were matched: {instead}")
+        return WhyNot(recipient, provider, (), (), None, f"The {title} cannot be matched: {error}")
+    return WhyNot(recipient, provider, (), (), instead, f"If the {title} were matched: {instead}")
 
 
 def known(matching: Matching, recipient: str, provider: str) -> MatchingProblem:

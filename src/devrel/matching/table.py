@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from devrel._records import read_only
 from devrel.kinds import Titles
 from devrel.matching.block import Block
-from devrel.matching.constraints import Constraint, NotSelf, forbidden_in
+from devrel.matching.constraints import Constraint, NotSelf, failing, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.rules import Candidate
 
@@ -61,6 +61,9 @@ class PairTable(Protocol):
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one; nothing where it is eligible."""
+
+    def reasons(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return why a pair is forbidden, a part of a sentence for each rule that forbids it."""
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score."""
@@ -158,10 +161,21 @@ class RuleTable:
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""
         case = self._case(recipient, provider)
-        rules: tuple[Constraint, ...] = (NotSelf(), *self.constraints)
-        broken = [rule.title(self.titles) for rule in rules if rule.forbids(case)]
-        unmet = [rule.title(self.titles) for rule in self._musts if score_of(rule, case) < rule.minimum]
-        return tuple(dict.fromkeys([*broken, *unmet]))
+        broken = [rule.title(self.titles) for rule in self._rules if rule.forbids(case)]
+        return tuple(dict.fromkeys([*broken, *self._unmet(case)]))
+
+    def reasons(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return why a pair is forbidden, in the words of each rule that forbids it."""
+        case = self._case(recipient, provider)
+        broken = [rule.reason(case, self.titles) for rule in self._rules if rule.forbids(case)]
+        return tuple(dict.fromkeys([*broken, *map(failing, self._unmet(case))]))
+
+    @property
+    def _rules(self) -> tuple[Constraint, ...]:
+        return NotSelf(), *self.constraints
+
+    def _unmet(self, case: Candidate) -> list[str]:
+        return [rule.title(self.titles) for rule in self._musts if score_of(rule, case) < rule.minimum]
 
     @property
     def _musts(self) -> tuple[Criterion, ...]:
@@ -302,6 +316,10 @@ class ScoreTable:
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return that the array forbids a pair, where it does."""
         return () if self.eligible[recipient, provider] else (NOT_ELIGIBLE,)
+
+    def reasons(self, recipient: int, provider: int) -> tuple[str, ...]:
+        """Return that the pair fails what the array says."""
+        return tuple(map(failing, self.forbidden_by(recipient, provider)))
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the one part there is."""
