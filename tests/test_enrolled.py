@@ -32,7 +32,7 @@ from devrel.matching import (
 from devrel.matching.constraints import named_constraints
 from devrel.matching.rules import Candidate
 from devrel.people import Absence, Capacity, Enrollment, Organization, Person, Role, Support
-from devrel.programs import Program
+from devrel.programs import CapacityPolicy, Program
 from devrel.programs.intake import Register
 from devrel.terms import Term
 from tests.generate import constraints, criteria
@@ -194,6 +194,13 @@ def test_equal_hours_become_heads():
     live = relationship(1, "m1", "x", program="Another")
     found = MatchingProblem.from_program(program, PEOPLE, enrolled, existing_relationships=[live])
     assert found.capacity == (1,)
+
+
+def test_a_programs_limit_holds_for_enrolments_made_by_hand():
+    """Nobody takes more than the program allows, whatever her enrolment says, and somebody who takes less keeps it."""
+    program = Program("P", MENTORING, Term(date(2026, 1, 5)), capacity=CapacityPolicy(most=2))
+    enrolled = [Enrollment("a", Role.RECIPIENT), Enrollment("m1", Role.PROVIDER, 9), Enrollment("m2", Role.PROVIDER)]
+    assert MatchingProblem.from_program(program, PEOPLE, enrolled).capacity == (2, 1)
 
 
 def test_hours_that_differ_are_kept():

@@ -246,7 +246,8 @@ class MatchingProblem:
         given to relationships of any program are gone. Recipients whose partner left come first.
 
         Args:
-            program: The rules; the name, where it has one, tells which relationships are of this program.
+            program: The rules; the name, where it has one, tells which relationships are of this program, and
+                ``hours_a_month`` and ``places_at_most``, where it has them, what a pair takes and a provider may take.
             people: Everybody, managers included. A ``Roster`` says itself who takes part.
             enrollments: Who takes part; none for a roster.
             existing_relationships: Every relationship of these people that the platform knows, ended ones too.
@@ -272,6 +273,8 @@ class MatchingProblem:
             standing=standing,
             today=today,
         )
+        if (most := getattr(program, "places_at_most", None)) is not None:
+            problem = problem.with_changes(capacity=tuple(min(places, most) for places in problem.capacity))
         return among(as_pool(problem) if pool else problem, standing, rematch=rematch)
 
     @classmethod

@@ -256,6 +256,11 @@ class Program:
         brought = [_constraint(name) for name in self._brought_names() if name not in self.lifted]
         return tuple({rule.name: rule for rule in [*brought, *self.rules]}.values())
 
+    @property
+    def places_at_most(self) -> int | None:
+        """How many recipients a provider has at most, whatever she offers; None for no limit."""
+        return self.capacity.most
+
     def enroll(self, register: Register) -> tuple[Enrollment, ...]:
         """Return the enrolments of everybody who wants to take part and may; the others are left out.
 
