@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from attrs import evolve, fields
@@ -152,3 +154,23 @@ def test_a_minimum_load_outweighs_every_score():
     problem = MatchingProblem.from_scores([[9, 0], [9, 0]], capacity=2, minimum=[0, 1], seed=1)
     matching = OptimalMatching().match(problem)
     assert sorted(provider for _, provider in matching.ids) == ["p0", "p1"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_both_solvers_give_the_same_answer(seed, monkeypatch):
+    """With SciPy alone the pairs are those that the extra's solver finds: ties are decided by the lottery, not by it."""
+    pytest.importorskip("lap")
+    problem = random_problem(seed, minimum=seed % 2 == 0)
+
+    def answer() -> object:
+        try:
+            matching = OptimalMatching().match(problem)
+        except InfeasibleProblem as error:
+            return str(error)
+        assert matching.certificate is not None
+        assert matching.certificate.flaws(problem, matching.ids) == []
+        return matching.ids
+
+    fast = answer()
+    monkeypatch.setitem(sys.modules, "lap", None)
+    assert answer() == fast
