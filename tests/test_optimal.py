@@ -158,7 +158,7 @@ def test_a_minimum_load_outweighs_every_score():
 
 @pytest.mark.parametrize("seed", range(40))
 def test_both_solvers_give_the_same_answer(seed, monkeypatch):
-    """With SciPy alone the pairs are those that the extra's solver finds: ties are decided by the lottery, not by it."""
+    """With SciPy alone the pairs are those that the solver of the extra finds: the lottery decides ties, not it."""
     pytest.importorskip("lap")
     problem = random_problem(seed, minimum=seed % 2 == 0)
 
