@@ -66,9 +66,6 @@ def failing(checks: Iterable[Check]) -> dict[str, str]:
     return found
 
 
-TWO_SIDED = [strategy for strategy in STRATEGIES if Feature.POOL not in strategy.supports]
-"""The kit draws problems with two sides; the strategy for pools has tests of its own."""
-
 RULES: list[object] = [
     *(one for name, one in named_constraints().items() if name != "common-hours"),  # it wants a day
     NotSelf(),
@@ -84,7 +81,7 @@ RULES: list[object] = [
 ]
 
 
-@pytest.mark.parametrize("strategy", TWO_SIDED, ids=lambda strategy: strategy.name)
+@pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
 def test_the_strategies_of_the_library_conform(strategy):
     """Every strategy that comes with the library is what it claims to be."""
     assert failing(strategy_checks(strategy)) == {}
@@ -279,6 +276,87 @@ def test_the_strategy_that_the_wrong_ones_derive_from_conforms():
 def test_a_wrong_strategy_is_caught_by_the_check_that_is_meant(wrong, meant):
     """Each wrong strategy fails the intended check and no other."""
     assert list(failing(strategy_checks(wrong))) == [meant]
+
+
+class GreedyPool(MatchingStrategy):
+    """Sound in all its answers to pools: takes each pair that still fits, the locked ones, then the best first."""
+
+    name = "greedy-pool"
+    supports = frozenset({Feature.POOL, Feature.LOCKED, Feature.SCORE})
+    claims = frozenset({Claim.MAXIMAL})
+
+    def solve(self, problem):
+        free = {person for person, places in zip(problem.recipients, problem.demand, strict=True) if places}
+        places = sorted(np.argwhere(problem.eligible).tolist(), key=lambda pair: -int(problem.points[pair[0], pair[1]]))
+        pairs = [(problem.recipients[i], problem.providers[j]) for i, j in places if i < j]
+        return self.taken([*sorted(problem.locked), *pairs], free)
+
+    def taken(self, pairs, free):
+        found = []
+        for one, other in pairs:
+            if {one, other} <= free:
+                free -= {one, other}
+                found.append((one, other))
+        return found
+
+
+class PoolOverfull(GreedyPool):
+    claims = frozenset()
+
+    def taken(self, pairs, free):
+        return list(dict.fromkeys(pairs))
+
+
+class PoolUnlocking(GreedyPool):
+    def solve(self, problem):
+        return super().solve(problem.with_changes(locked=()))
+
+
+class PoolSelf(GreedyPool):
+    claims = frozenset()
+
+    def taken(self, pairs, free):
+        return [*super().taken(pairs, free), *((one, one) for one in sorted(free))]
+
+
+class PoolClaimsOptimal(GreedyPool):
+    claims = frozenset({Claim.OPTIMAL})
+
+
+class PoolClaimsCovering(GreedyPool):
+    claims = frozenset({Claim.COVERING})
+
+
+class PoolClaimsMaximal(GreedyPool):
+    def taken(self, pairs, free):
+        return super().taken(pairs, free)[:1] if len(free) > 3 else super().taken(pairs, free)
+
+
+class PoolClaimsIndependent(GreedyPool):
+    claims = frozenset({Claim.ORDER_INDEPENDENT})
+
+
+class PoolClaimsFair(GreedyPool):
+    claims = frozenset({Claim.FAIR_TIES})
+
+
+WRONG_POOLS = {
+    PoolOverfull: ["keeps capacities", "keeps demands"],
+    PoolUnlocking: ["keeps locked pairs"],
+    PoolSelf: ["pairs only who is eligible", "keeps capacities", "keeps demands", "answers when a side is empty"],
+    PoolClaimsOptimal: ["claims to be optimal"],
+    PoolClaimsCovering: ["claims to serve as many as can be"],
+    PoolClaimsMaximal: ["claims to leave no pair"],
+    PoolClaimsIndependent: ["claims not to look at order or ids"],
+    PoolClaimsFair: ["claims fair ties"],
+}
+
+
+@pytest.mark.parametrize(("wrong", "meant"), WRONG_POOLS.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_a_wrong_strategy_for_pools_is_caught_by_the_checks_that_are_meant(wrong, meant):
+    """In a pool somebody has her places on both sides together, so a wrong number fails capacity and demand at once."""
+    assert failing(strategy_checks(GreedyPool)) == {}
+    assert sorted(failing(strategy_checks(wrong))) == sorted(meant)
 
 
 def test_every_check_of_strategies_has_a_wrong_one():

@@ -515,7 +515,7 @@ def test_parameters_are_plain_and_wrong_ones_are_told():
     assert strategy.parameters() == told
     assert strategy_named("peers", told).parameters() == told
     assert strategy_named("peers", {"size": [4, 6]}).parameters()["size"] == "4-6"
-    assert strategy_named("peers", {}).parameters() == {}
+    assert strategy_named("peers", {}).parameters() == {"size": None, "balance": (), "starts": 8}
     for wrong in (
         {"size": "6-4"},
         {"size": 4},

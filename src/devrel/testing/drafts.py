@@ -31,6 +31,8 @@ class Draft:
         locked: Pairs that have to be in the answer.
         objective: What the best answer is.
         seed: The seed of the lottery.
+        pool: Whether it is one pool: the scores are square and symmetric, pairs have the lower position first, and
+            ``demand`` and ``capacity`` are the same.
     """
 
     scores: tuple[tuple[int | None, ...], ...]
@@ -40,6 +42,7 @@ class Draft:
     locked: tuple[tuple[int, int], ...] = ()
     objective: Objective = Objective.COVER
     seed: int = 0
+    pool: bool = False
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -49,12 +52,18 @@ class Draft:
     @property
     def edges(self) -> list[tuple[int, int]]:
         """The pairs that may be matched."""
-        return [(i, j) for i, row in enumerate(self.scores) for j, score in enumerate(row) if score is not None]
+        found = [(i, j) for i, row in enumerate(self.scores) for j, score in enumerate(row) if score is not None]
+        return [(i, j) for i, j in found if i < j] if self.pool else found
 
     def problem(
         self, recipients: Sequence[str] | None = None, providers: Sequence[str] | None = None
     ) -> MatchingProblem:
-        """Return the problem; the people are called r0, r1, ... and p0, p1, ... unless names are given."""
+        """Return the problem; the people are called r0, r1, ... and p0, p1, ... unless names are given.
+
+        Of a pool, all are called p0, p1, ...
+        """
+        if self.pool:
+            return self._pool()
         ours = recipients or [f"r{i}" for i in range(self.shape[0])]
         theirs = providers or [f"p{j}" for j in range(self.shape[1])]
         numbers = [[0 if score is None else score for score in row] for row in self.scores]
@@ -71,6 +80,19 @@ class Draft:
             seed=self.seed,
         )
 
+    def _pool(self) -> MatchingProblem:
+        ids = [f"p{i}" for i in range(len(self.demand))]
+        shape = len(ids), len(ids)
+        return MatchingProblem.from_pool(
+            scores=np.array([[score or 0 for score in row] for row in self.scores], dtype=np.int64).reshape(shape),
+            ids=ids,
+            eligible=np.array([[score is not None for score in row] for row in self.scores], bool).reshape(shape),
+            capacity=list(self.demand),
+            locked=[(ids[i], ids[j]) for i, j in self.locked],
+            objective=self.objective,
+            seed=self.seed,
+        )
+
     def turned(self) -> Draft:
         """Return the same problem with everybody in the opposite order."""
         rows, columns = self.shape
@@ -80,12 +102,23 @@ class Draft:
             capacity=self.capacity[::-1],
             minimum=self.minimum[::-1],
             demand=self.demand[::-1],
-            locked=tuple((rows - 1 - i, columns - 1 - j) for i, j in self.locked),
+            locked=tuple(self.in_order(rows - 1 - i, columns - 1 - j) for i, j in self.locked),
         )
+
+    def in_order(self, i: int, j: int) -> tuple[int, int]:
+        """Return a pair as it is kept: of a pool, the lower position comes first."""
+        return (min(i, j), max(i, j)) if self.pool else (i, j)
+
+    def loads(self, pairs: Pairs) -> tuple[Counter[int], Counter[int]]:
+        """Return how many partners each recipient and each provider has; in a pool both are all of hers."""
+        if self.pool:
+            everybody = Counter(person for pair in pairs for person in pair)
+            return everybody, everybody
+        return Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
 
     def allows(self, pairs: Pairs) -> bool:
         """Whether an answer keeps everything that the problem demands."""
-        served, loads = Counter(i for i, _ in pairs), Counter(j for _, j in pairs)
+        served, loads = self.loads(pairs)
         return (
             len(set(pairs)) == len(pairs)
             and set(pairs) <= set(self.edges)
@@ -105,7 +138,7 @@ class Draft:
         total = sum(self.score(i, j) for i, j in pairs)
         if self.objective is Objective.SCORE:
             return total, len(pairs)
-        return len({i for i, _ in pairs}), len(pairs), total
+        return len(self.loads(pairs)[0]), len(pairs), total
 
     def best(self) -> tuple[tuple[int, int], ...]:
         """Return an answer than which none is worth more, found by trying all."""
@@ -115,13 +148,13 @@ class Draft:
         """Yield every answer that keeps capacities and demands, and more."""
         found: list[tuple[tuple[int, int], ...]] = [()]
         for i, j in self.edges:
-            found += [
-                (*pairs, (i, j))
-                for pairs in found
-                if sum(one[0] == i for one in pairs) < self.demand[i]
-                and sum(one[1] == j for one in pairs) < self.capacity[j]
-            ]
+            found += [(*pairs, (i, j)) for pairs in found if self.has_room(pairs, i, j)]
         return iter(found)
+
+    def has_room(self, pairs: Pairs, i: int, j: int) -> bool:
+        """Whether two people have a place left for each other."""
+        served, loads = self.loads(pairs)
+        return served[i] < self.demand[i] and loads[j] < self.capacity[j]
 
     def blocking(self, pairs: Pairs) -> Iterator[tuple[int, int]]:
         """Yield the pairs that would both rather have each other than what they have (Gale and Shapley 1962)."""
@@ -136,16 +169,18 @@ class Draft:
     def __str__(self) -> str:
         """Return the problem as a table of scores, and what else is not as usual."""
         head = ["", *(f"p{j}" for j in range(self.shape[1]))]
-        rows = [[f"r{i}", *("-" if one is None else str(one) for one in row)] for i, row in enumerate(self.scores)]
+        left = "p" if self.pool else "r"
+        rows = [[f"{left}{i}", *("-" if one is None else str(one) for one in row)] for i, row in enumerate(self.scores)]
         table = "\n".join("".join(f"{cell:>6}" for cell in row) for row in [head, *rows])
-        locked = [f"r{i} with p{j}" for i, j in self.locked]
+        locked = [f"{left}{i} with p{j}" for i, j in self.locked]
         facts = {
-            "demand": "" if set(self.demand) <= {1} else ", ".join(map(str, self.demand)),
+            "demand": "" if self.pool or set(self.demand) <= {1} else ", ".join(map(str, self.demand)),
             "capacity": "" if set(self.capacity) <= {1} else ", ".join(map(str, self.capacity)),
             "minimum": ", ".join(map(str, self.minimum)) if any(self.minimum) else "",
             "locked": ", ".join(locked),
             "objective": self.objective.value,
             "seed": str(self.seed),
+            "one": "pool" if self.pool else "",
         }
         return f"{table}\n" + "; ".join(f"{name} {told}" for name, told in facts.items() if told)
 
@@ -170,6 +205,8 @@ def drafts(
     There is somebody on either side; capacities and demands of 0 come with every set of features.
     """
     features = frozenset(supports)
+    if Feature.POOL in features:
+        return draw(_pools(features, most + 2))
     rows, columns = draw(st.integers(1, most)), draw(st.integers(1, most))
     highest = draw(st.sampled_from(_HIGHEST))
     score = st.integers(0, highest)
@@ -189,6 +226,20 @@ def drafts(
     return evolve(draft, objective=draw(st.sampled_from(chosen)), seed=draw(st.integers(0, 9)))
 
 
+@st.composite
+def _pools(draw: st.DrawFn, features: frozenset[Feature], most: int) -> Draft:
+    """Draw a pool of up to ``most`` people, each with one place or none."""
+    count, score = draw(st.integers(1, most)), st.integers(0, draw(st.sampled_from(_HIGHEST)))
+    half = {(i, j): draw(st.one_of(score, score, st.none())) for i in range(count) for j in range(i + 1, count)}
+    scores = tuple(tuple(half.get((min(i, j), max(i, j))) for j in range(count)) for i in range(count))
+    places = _counts(draw, count, 1)
+    draft = Draft(scores, places, (0,) * count, places, pool=True)
+    if Feature.LOCKED in features:
+        draft = evolve(draft, locked=tuple(pair for pair in _plan(draw, draft) if draw(st.booleans())))
+    chosen = tuple(Objective) if Feature.SCORE in features else (Objective.COVER,)
+    return evolve(draft, objective=draw(st.sampled_from(chosen)), seed=draw(st.integers(0, 9)))
+
+
 def _counts(draw: st.DrawFn, people: int, most: int) -> tuple[int, ...]:
     """Return how many each takes: mostly one, which is also what an example shrinks to."""
     return tuple(draw(st.sampled_from([1, 1, 1, *range(2, most + 1), 0])) for _ in range(people))
@@ -198,9 +249,6 @@ def _plan(draw: st.DrawFn, draft: Draft) -> list[tuple[int, int]]:
     """Return an answer that keeps capacities and demands, so that what is made of it can be kept."""
     plan: list[tuple[int, int]] = []
     for i, j in draft.edges:
-        free = (
-            sum(one[0] == i for one in plan) < draft.demand[i] and sum(one[1] == j for one in plan) < draft.capacity[j]
-        )
-        if free and draw(st.booleans()):
+        if draft.has_room(plan, i, j) and draw(st.booleans()):
             plan.append((i, j))
     return plan

@@ -21,6 +21,27 @@ _NOBODY_ELIGIBLE = Draft(((None, None), (None, None)), (1, 1), (0, 0), (1, 1))
 _CONFLICTS = [  # the best pair is not part of the answer that serves most
     Draft(((5, 1), (2, None)), (1, 1), (0, 0), (1, 1), objective=objective) for objective in Objective
 ]
+_POOLS = (Draft((), (), (), (), pool=True), Draft(((None,),), (1,), (0,), (1,), pool=True))
+_STRANGERS = Draft(((None, None), (None, None)), (1, 1), (0, 0), (1, 1), pool=True)
+_POOLED_CONFLICTS = [  # the best pair stands between two others
+    Draft(
+        ((None, 1, None, None), (1, None, 5, None), (None, 5, None, 1), (None, None, 1, None)),
+        (1,) * 4,
+        (0,) * 4,
+        (1,) * 4,
+        objective=objective,
+        pool=True,
+    )
+    for objective in Objective
+] + [  # who comes first stands between two others
+    Draft(
+        ((None, 1, 1, None), (1, None, None, 1), (1, None, None, None), (None, 1, None, None)),
+        (1,) * 4,
+        (0,) * 4,
+        (1,) * 4,
+        pool=True,
+    )
+]
 _PROBLEMS = 200
 _SEEDS = 150
 _FEWEST, _MOST = 20, 80  # of 150 draws among three, five standard deviations from 50
@@ -82,7 +103,7 @@ def _answer(strategy: MatchingStrategy, draft: Draft) -> _Answer:
     for pair in listed:
         if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] not in problem.row or pair[1] not in problem.column:
             return _Answer((), f"it answers with {pair!r}, and not with (recipient, provider) of the problem")
-        pairs.append((int(pair[0][1:]), int(pair[1][1:])))
+        pairs.append(draft.in_order(int(pair[0][1:]), int(pair[1][1:])))
     return _Answer(tuple(sorted(pairs)))
 
 
@@ -102,6 +123,11 @@ class _Subject:
         if draft not in self.answers:
             self.answers[draft] = _answer(self.strategy, draft)
         return self.answers[draft]
+
+    @property
+    def pools(self) -> bool:
+        """Whether it is for pools; then it is asked about pools and nothing else."""
+        return Feature.POOL in self.strategy.supports
 
     def universal(self) -> dict[str, Callable[[], None]]:
         """Return what holds for every strategy, as far as it supports what is asked."""
@@ -179,7 +205,8 @@ class _Subject:
         if dict(again.parameters()) != told:
             return "made again from its parameters, it has others"
         try:
-            made = strategy.match(Draft(((1,),), (1,), (0,), (1,)).problem()).provenance
+            simple = _pool_of(2) if self.pools else Draft(((1,),), (1,), (0,), (1,))
+            made = strategy.match(simple.problem()).provenance
         except DevrelError:  # for the other checks to find
             return ""
         return (
@@ -187,14 +214,16 @@ class _Subject:
         )
 
     def _alone(self) -> str:
-        for draft in (*_ALONE, _NOBODY_ELIGIBLE):
+        alone, strangers = (_POOLS, _STRANGERS) if self.pools else (_ALONE, _NOBODY_ELIGIBLE)
+        for draft in (*alone, strangers):
             rows, columns = draft.shape
-            where = f"with {rows} recipients, {columns} providers and nobody eligible"
+            sides = f"{rows} people" if self.pools else f"{rows} recipients, {columns} providers"
+            where = f"with {sides} and nobody eligible"
             try:
                 found = list(_solved(self.strategy, draft.problem()))
             except Exception as error:  # what is checked may do anything
                 return f"{where}, it breaks down: {type(error).__name__}: {error}"
-            if found and draft is not _NOBODY_ELIGIBLE:
+            if found and draft is not strangers:
                 return f"{where}, it answers {found!r}"
         return ""
 
@@ -205,7 +234,7 @@ class _Subject:
         if mine.wrong or other.wrong or not draft.allows(mine.pairs) or not turned.allows(other.pairs):
             return ""
         worth = [sum(one.score(i, j) for i, j in found.pairs) for one, found in ((draft, mine), (turned, other))]
-        counts = [len({i for i, _ in found.pairs}) for found in (mine, other)]
+        counts = [len(one.loads(found.pairs)[0]) for one, found in ((draft, mine), (turned, other))]
         if counts[0] == counts[1] and worth[0] == worth[1]:
             return ""
         return (
@@ -215,6 +244,8 @@ class _Subject:
 
     def _fair(self) -> str:
         """Draw lots among three who are alike, on either side (five standard deviations)."""
+        if self.pools:
+            return self._fair_pool()
         crowd = Draft(((1,), (1,), (1,)), (1,), (0,), (1, 1, 1)), Draft(((1, 1, 1),), (1, 1, 1), (0, 0, 0), (1,))
         for side, draft in enumerate(crowd):
             wins: Counter[int] = Counter()
@@ -226,11 +257,28 @@ class _Subject:
                 return f"of three {who} who are alike, they win {shares} times in {_SEEDS} seeds"
         return ""
 
+    def _fair_pool(self) -> str:
+        """Draw lots among three who are alike, of whom one is left alone."""
+        left: Counter[int] = Counter()
+        for seed in range(_SEEDS):
+            inside = {person for pair in self.answer(evolve(_pool_of(3), seed=seed)).pairs for person in pair}
+            left.update({0, 1, 2} - inside)
+        shares = [left[one] for one in range(3)]
+        if all(_FEWEST <= share <= _MOST for share in shares):
+            return ""
+        return f"of three peers who are alike, they are left alone {shares} times in {_SEEDS} seeds"
+
+
+def _pool_of(count: int) -> Draft:
+    scores = tuple(tuple(None if i == j else 1 for j in range(count)) for i in range(count))
+    return Draft(scores, (1,) * count, (0,) * count, (1,) * count, pool=True)
+
 
 @lru_cache(maxsize=32)
 def _drawn(supports: frozenset[Feature]) -> Examples[Draft]:
     """Return the problems for strategies that support the same; drawing takes longer than most answers."""
-    known = [one for one in _CONFLICTS if one.objective is Objective.COVER or Feature.SCORE in supports]
+    conflicts = _POOLED_CONFLICTS if Feature.POOL in supports else _CONFLICTS
+    known = [one for one in conflicts if one.objective is Objective.COVER or Feature.SCORE in supports]
     return Examples(drafts(supports), _PROBLEMS, known)
 
 
@@ -255,13 +303,13 @@ def _eligible(draft: Draft, pairs: Pairs) -> str:
 
 
 def _capacities(draft: Draft, pairs: Pairs) -> str:
-    loads = Counter(j for _, j in dict.fromkeys(pairs))
+    loads = draft.loads(list(dict.fromkeys(pairs)))[1]
     wrong = [f"p{j} gets {loads[j]} and takes {most}" for j, most in enumerate(draft.capacity) if loads[j] > most]
     return "; ".join(wrong)
 
 
 def _demands(draft: Draft, pairs: Pairs) -> str:
-    served = Counter(i for i, _ in dict.fromkeys(pairs))
+    served = draft.loads(list(dict.fromkeys(pairs)))[0]
     wrong = [f"r{i} gets {served[i]} and wants {most}" for i, most in enumerate(draft.demand) if served[i] > most]
     return "; ".join(wrong)
 
@@ -298,7 +346,7 @@ def _optimal(draft: Draft, pairs: Pairs) -> str:
 def _covering(draft: Draft, pairs: Pairs) -> str:
     if draft.objective is not Objective.COVER:
         return ""
-    most, served = draft.worth(_best(draft))[0], len({i for i, _ in pairs})
+    most, served = draft.worth(_best(draft))[0], len(draft.loads(pairs)[0])
     return f"it serves {served} where {most} can be served" if served < most else ""
 
 

@@ -10,10 +10,11 @@ from devrel.matching.groups import Balance, CircleBound
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.blossom import best_pairs
 from devrel.matching.strategies.circles import Pool, in_words
-from devrel.matching.strategy import Feature, MatchingStrategy, Solution
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
 
 _RANGE = re.compile(r"(\d+)\s*(?:-|–|to)\s*(\d+)")
 _MOST_STARTS = 1_000
+_OF_PAIRS = frozenset({Claim.OPTIMAL, Claim.COVERING, Claim.MAXIMAL, Claim.ORDER_INDEPENDENT, Claim.FAIR_TIES})
 
 
 class PeerMatching(MatchingStrategy):
@@ -62,12 +63,15 @@ class PeerMatching(MatchingStrategy):
             raise InvalidValue("balance", "is for circles", "give their size as well")
         self.starts = _starts(starts)
 
+    @property
+    def claims(self) -> frozenset[Claim]:  # type: ignore[override]
+        """What is promised of pairs; of circles nothing but what their bound says."""
+        return _OF_PAIRS if self.size is None else frozenset()
+
     def parameters(self) -> Mapping[str, object]:
-        """Return the size, the balance in words and the number of starts; nothing for pairs."""
-        if self.size is None:
-            return {}
-        least, most = self.size
-        return {"size": f"{least}-{most}", "balance": tuple(map(str, self.balance)), "starts": self.starts}
+        """Return the size, None for pairs, the balance in words and the number of starts."""
+        size = None if self.size is None else "{}-{}".format(*self.size)
+        return {"size": size, "balance": tuple(map(str, self.balance)), "starts": self.starts}
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the pairs or the circles."""
