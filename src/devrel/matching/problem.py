@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -495,17 +496,15 @@ class MatchingProblem:
         """The scores in points: a read-only (recipients, providers) array."""
         return self._judged()[1]
 
-    @property
+    @cached_property
     def row(self) -> Mapping[str, int]:
         """The position of each recipient."""
-        found: Mapping[str, int] = self._once("row", lambda: {one: i for i, one in enumerate(self.recipients)})
-        return found
+        return {one: i for i, one in enumerate(self.recipients)}
 
-    @property
+    @cached_property
     def column(self) -> Mapping[str, int]:
         """The position of each provider."""
-        found: Mapping[str, int] = self._once("column", lambda: {one: j for j, one in enumerate(self.providers)})
-        return found
+        return {one: j for j, one in enumerate(self.providers)}
 
     def blocks(self, pairs: int = _MOST_PAIRS) -> Iterator[tuple[slice, NDArray[np.bool_], NDArray[np.int64]]]:
         """Yield all recipients in slices, each with which of her pairs are eligible, and the points of all.
