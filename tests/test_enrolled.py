@@ -23,6 +23,7 @@ from devrel.matching import (
     NotTogetherBefore,
     OptimalMatching,
     Preferred,
+    Rematching,
     StableMatching,
     Talk,
     Trained,
@@ -159,6 +160,34 @@ def test_exclusions_go_without_saying():
     assert matching.pairs == ()
     assert "'a mentor whom neither side excluded'" in matching.why_unmatched("a")
     assert "m1" not in matching.why_unmatched("a")
+
+
+@pytest.mark.parametrize("pool", [False, True])
+def test_talks_that_went_badly_bar_without_saying(pool):
+    """Where first talks are scored, two of whom one said that they do not fit are never matched, in a pool either."""
+    talk = Talk("a", "m1", Fit.NOT_A_GOOD_FIT)
+    enrolled = [asks(), gives()]
+    make = MatchingProblem.from_pool if pool else MatchingProblem.from_people
+    found = make(PEOPLE, enrolled, criteria=[Chemistry([talk])])
+    assert not found.eligible.any()
+    assert make(PEOPLE, enrolled, criteria=[Chemistry([Talk("a", "m1")])]).eligible.any()
+
+
+def test_the_hours_of_pairs_that_may_be_parted_are_free():
+    """Rematching keeps both live pairs of a mentor whose two hours they take; hours given to others stay gone."""
+    program = Program("P", MENTORING, Term(TODAY), minutes=60, purpose="Grow.")
+    enrolled = [
+        gives(capacity=Capacity(2), hours_offered=2),
+        asks(hours_needed=1),
+        Enrollment("b", Role.RECIPIENT, hours_needed=1),
+    ]
+    live = [relationship(1, "m1", "a", program="P"), relationship(2, "m1", "b", program="P")]
+    found = MatchingProblem.from_program(program, PEOPLE, enrolled, existing_relationships=live, rematch=True)
+    assert found.capacity == (2,)
+    assert Rematching(1000).match(found).ids == (("a", "m1"), ("b", "m1"))
+    more = [*live, relationship(3, "m1", "x", program="Another")]
+    found = MatchingProblem.from_program(program, PEOPLE, enrolled, existing_relationships=more, rematch=True)
+    assert found.capacity[0] < 2  # an hour of the two is given to the other program
 
 
 def test_people_who_are_away_are_not_matched():

@@ -30,6 +30,7 @@ from devrel.matching import (
     Objective,
     Offered,
     OptimalMatching,
+    Rematching,
     Same,
     Solution,
     Weight,
@@ -38,7 +39,7 @@ from devrel.matching.constraints import forbidden_in
 from devrel.matching.criteria import scores_in
 from devrel.matching.pricing import Open, prices_of
 from devrel.matching.strategies import strategy_named
-from devrel.matching.table import UNIT, RuleTable, apportion
+from devrel.matching.table import UNIT, RuleTable, shares
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
 from tests.generate import TODAY, constraints, criteria, enrollments, people, people_problems, score_problems
 
@@ -56,7 +57,7 @@ def value(problem: MatchingProblem, pairs) -> tuple[int, ...]:
     total = sum(int(problem.points[i, j]) for i, j in pairs)
     if problem.objective is Objective.COVER:
         return len({i for i, _ in pairs}), len(pairs), total
-    return total, len(pairs)
+    return total, len(pairs), len({i for i, _ in pairs})
 
 
 def positions(problem: MatchingProblem, matching: Matching) -> list[tuple[int, int]]:
@@ -715,15 +716,96 @@ def test_large_scores_are_exact_or_refused():
             MatchingProblem.from_scores(scores)
 
 
-@given(st.lists(st.floats(0.01, 100), min_size=1, max_size=9), st.integers(1, 10**7))
-def test_shares_add_up_exactly(weights, total):
-    """A total is split in whole numbers that add up, each within one of its exact share."""
-    shares = apportion(weights, total)
-    assert sum(shares) == total
-    assert all(
-        abs(share - weight / sum(weights) * total) <= 1.001 for share, weight in zip(shares, weights, strict=True)
-    )
-    assert apportion([], UNIT) == []
+@given(st.lists(st.floats(0.01, 100), max_size=9))
+def test_equal_weights_give_equal_points(weights):
+    """The points of a criterion are near its share of the weights, and depend on nothing but its weight."""
+    found = shares(weights)
+    for points, weight in zip(found, weights, strict=True):
+        assert abs(points - weight / sum(weights) * UNIT) <= 0.5001
+        assert points == found[weights.index(weight)]
+    assert shares(weights[::-1]) == found[::-1]
+
+
+@pytest.mark.parametrize("order", ["xyz", "zyx", "yxz"])
+def test_the_order_of_the_criteria_decides_nothing(order):
+    """Two who meet one of three equal criteria each tie, whichever comes first; the lottery decides between them."""
+    people = [Person("a", attributes={"x": "1"}), Person("b", attributes={"y": "1"})]
+    mentor = Person("m", attributes={"x": "1", "y": "1", "z": "1"})
+    enrolled = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.RECIPIENT), Enrollment("m", Role.PROVIDER)]
+    winners = {
+        OptimalMatching()
+        .match(
+            MatchingProblem.from_people([*people, mentor], enrolled, criteria=[Same(name) for name in order], seed=seed)
+        )
+        .ids
+        for seed in range(20)
+    }
+    assert winners == {(("a", "m"),), (("b", "m"),)}
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32])
+def test_narrow_numbers_are_kept_exactly(kind):
+    """Scores in half or single precision become the points of the same numbers in double precision."""
+    scores = np.array([[0.5, 0.25], [0.1, 0.7]], dtype=kind)
+    narrow, wide = MatchingProblem.from_scores(scores), MatchingProblem.from_scores(scores.astype(np.float64))
+    assert (narrow.points.tolist(), narrow.unit) == (wide.points.tolist(), wide.unit)
+
+
+def test_large_capacities_leave_scores_exact():
+    """Nobody has more partners than there are people, however many places she offers."""
+    problem = MatchingProblem.from_scores([[1, 2]], capacity=10**9, demand=10**9)
+    assert OptimalMatching().match(problem).total_score == 3
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_fractions_leave_room_for_later_changes(seed):
+    """With scores that are no whole numbers there can be shortlists, incumbents, more demand and priority."""
+    scores = np.random.default_rng(seed).random((30, 30))
+    problem = MatchingProblem.from_scores(scores, incumbent=[("r0", "p0")])
+    assert problem.shortlist(5)
+    assert Rematching(1).match(problem).pairs
+    assert OptimalMatching().match(problem.with_changes(demand=(2,) * 30)).pairs
+    assert OptimalMatching().match(problem.with_changes(priority=(1,) * 30)).pairs
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_among_equal_totals_more_people_are_served(seed):
+    """With the objective score, among equal totals and numbers of pairs whoever can be served is, whatever the lot."""
+    problem = MatchingProblem.from_scores([[0, 0], [0, 0]], demand=[2, 1], objective="score", seed=seed)
+    assert len(OptimalMatching().match(problem).served) == 2
+
+
+def test_a_proof_belongs_to_the_strategy_that_claims_it():
+    """An answer proven with a price for broken pairs is no optimal one, and does not pass as such."""
+    problem = MatchingProblem.from_scores([[8, 9], [9, 8]], incumbent=[("r0", "p0"), ("r1", "p1")])
+    kept = Rematching(1000).match(problem)
+    kept.verify(problem)
+    for told in (
+        evolve(OptimalMatching().match(problem), pairs=kept.pairs, certificate=kept.certificate),
+        evolve(kept, strategy=Rematching(3)),
+        evolve(kept, unmatched={"r0": kept}),
+        evolve(kept, provenance=evolve(kept.provenance, seed=1)),
+        evolve(kept, provenance=evolve(kept.provenance, strategy="optimal")),
+    ):
+        with pytest.raises(WrongAnswer):
+            told.verify(problem)
+    with pytest.raises(WrongAnswer):
+        kept.verify(problem.with_changes(seed=5))
+    with pytest.raises(WrongAnswer):
+        evolve(OptimalMatching().match(MatchingProblem.from_scores([[1], [2]])), unmatched={}).verify(
+            MatchingProblem.from_scores([[1], [2]])
+        )
+
+    class Borrowed(MatchingStrategy):
+        """A third party's strategy that hands on another one's proof."""
+
+        name = "borrowed"
+
+        def solve(self, problem):
+            return Solution(kept.ids, certificate=kept.certificate)
+
+    with pytest.raises(WrongAnswer, match="counts incumbent pairs"):
+        Borrowed().match(problem)
 
 
 @pytest.mark.parametrize(

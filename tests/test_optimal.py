@@ -58,7 +58,7 @@ def by_milp(problem: MatchingProblem) -> tuple[int, ...] | None:
     pairs = np.concatenate([np.ones(edges), np.zeros(people)])
     first = np.concatenate([np.zeros(edges), np.ones(people)])
     reached = []
-    for aim in [first, pairs, total] if problem.objective is Objective.COVER else [total, pairs]:
+    for aim in [first, pairs, total] if problem.objective is Objective.COVER else [total, pairs, first]:
         result = milp(-aim, constraints=limits, integrality=np.ones(size), bounds=Bounds(0, 1))
         if result.status == 2:
             return None
@@ -72,7 +72,7 @@ def worth(problem: MatchingProblem, pairs) -> tuple[int, ...]:
     total = sum(int(problem.points[problem.row[r], problem.column[p]]) for r, p in pairs)
     if problem.objective is Objective.COVER:
         return len({r for r, _ in pairs}), len(pairs), total
-    return total, len(pairs)
+    return total, len(pairs), len({r for r, _ in pairs})
 
 
 @pytest.mark.parametrize("seed", range(60))

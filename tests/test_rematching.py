@@ -51,7 +51,7 @@ def priced(problem: MatchingProblem, pairs, price: int) -> tuple[int, ...]:
     total = sum(int(problem.points[i, j]) for i, j in pairs) + price * len(ids & problem.incumbent)
     if problem.objective is Objective.COVER:
         return len({i for i, _ in pairs}), len(pairs), total
-    return total, len(pairs)
+    return total, len(pairs), len({i for i, _ in pairs})
 
 
 @given(with_incumbents(), st.sampled_from([0, 1, 5, 1000]))

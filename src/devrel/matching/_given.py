@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from math import ceil, log10
 from operator import index
@@ -17,6 +17,8 @@ from devrel.matching.worth import EXACT, Objective, Worth
 
 _DIGITS = 12
 """So many digits of scores that are no whole numbers are kept, where all sums stay exact."""
+
+_ROOM = 8
 
 Positions = NDArray[np.intp]
 
@@ -97,23 +99,37 @@ def each(what: str, given: int | Sequence[int], count: int, order: Positions) ->
     return tuple(numbers[i] for i in order)
 
 
-def as_points(scores: NDArray[Any], worth: Callable[[int], Worth]) -> tuple[NDArray[np.int64], int]:
+def as_points(
+    scores: NDArray[Any], objective: Objective, demand: Sequence[int], capacity: Sequence[int]
+) -> tuple[NDArray[np.int64], int]:
     """Return scores as whole points, and the points of a score of 1.
 
-    Whole numbers are kept. Other numbers keep so many decimals as ``worth``, what answers are worth where no pair has
-    more than so many points, leaves exact: twelve significant digits at most.
+    Whole numbers are kept. Other numbers keep so many decimals as leave every sum exact, twelve significant digits at
+    most; where it can be, also when everybody wants eight times as many and keeping a pair is worth a score more.
     """
     if not bool(np.isfinite(scores).all()) or bool((scores < 0).any()):
         raise InvalidValue("scores", "must be numbers of at least 0", "shift them, or mark pairs as not eligible")
     most = scores.max(initial=0).item()
     units = [1]
     if not np.issubdtype(scores.dtype, np.integer):
+        scores = scores.astype(np.float64)  # narrower numbers would lose what they are multiplied by
         finest = max(0, _DIGITS - _before_the_point(most))
-        units = [unit for unit in (10**digits for digits in range(finest, 0, -1)) if worth(ceil(most * unit)).exact]
+        powers = [10**digits for digits in range(finest, 0, -1)]
+        units = [unit for unit in powers if _exact(objective, demand, capacity, ceil(most * unit))]
+        units = [unit for unit in units if _roomy(objective, demand, capacity, ceil(most * unit))] or units
     unit = max(units, default=1)
     if most * unit >= EXACT:
         raise InvalidValue("scores", "are too large to be exact", "divide them by a common factor")
     return np.rint(scores * unit).astype(np.int64), unit
+
+
+def _exact(objective: Objective, demand: Sequence[int], capacity: Sequence[int], most: int) -> bool:
+    return Worth.of(objective, demand=demand, capacity=capacity, greatest=most).exact
+
+
+def _roomy(objective: Objective, demand: Sequence[int], capacity: Sequence[int], most: int) -> bool:
+    wanted, taken = [_ROOM * max(1, one) for one in demand], [_ROOM * one for one in capacity]
+    return Worth.of(objective, demand=wanted, capacity=taken, greatest=most, price=most).solvable
 
 
 def _before_the_point(number: float) -> int:

@@ -9,11 +9,13 @@ import numpy as np
 from attrs import evolve, frozen
 
 from devrel.errors import InvalidValue
-from devrel.matching.circumstances import NotExcluded, NotTogetherBefore, Present
+from devrel.matching.circumstances import NotAMisfit, NotExcluded, NotTogetherBefore, Present
 from devrel.matching.constraints import Constraint
+from devrel.matching.criteria import Criterion
 from devrel.matching.preferences import Preferences
 from devrel.matching.roster import Roster, as_peer
 from devrel.matching.standing import Standing
+from devrel.matching.wishes import Chemistry
 from devrel.people import Enrollment, Organization, Person
 
 _MINUTES = 60
@@ -40,15 +42,27 @@ def peers_in(
     return people, [as_peer(one) for one in enrollments]
 
 
-def with_unspoken(rules: Sequence[Constraint], roster: Roster, today: date | None) -> tuple[Constraint, ...]:
-    """Return the rules with those that go without saying, where they make a difference."""
+def with_unspoken(
+    rules: Sequence[Constraint], roster: Roster, today: date | None, criteria: Iterable[Criterion] = ()
+) -> tuple[Constraint, ...]:
+    """Return the rules with those that go without saying, where they make a difference.
+
+    Nobody is matched with whom one of the two excluded, nor with somebody who is away or gone, nor with whom one of the
+    two said after a first talk that it is not a good fit, where first talks are scored.
+    """
     known = {type(rule) for rule in rules}
     more: list[Constraint] = []
     if NotExcluded not in known and any(roster.told("exclusions")):
         more.append(NotExcluded())
     if Present not in known and today is not None and roster.absent(today).any():
         more.append(Present())
-    return (*rules, *more)
+    return (*rules, *more, *(misfits(criteria) if NotAMisfit not in known else ()))
+
+
+def misfits(criteria: Iterable[Criterion]) -> list[Constraint]:
+    """Return the rule that bars those who said after a first talk that they do not fit, where that is scored."""
+    rule = NotAMisfit([talk for one in criteria if isinstance(one, Chemistry) for talk in one.talks])
+    return [rule] if rule.pairs else []
 
 
 def knowing(rules: Sequence[Constraint], standing: Standing) -> tuple[Constraint, ...]:

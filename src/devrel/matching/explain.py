@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import combinations
 
@@ -53,6 +54,17 @@ def unmatched(
                 facts = evolve(facts, shortage=short.get(i), missing=missing.get(i), unit=problem.unit)
             found.setdefault(view.people[i], []).append(_reason(facts, problem.titles))
     return {person: Unmatched(person, tuple(reasons)) for person, reasons in sorted(found.items())}
+
+
+def left_open(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> set[str]:
+    """Return the ids of those with something open: unmet demand, no recipient at all, a free place in a pool."""
+    if problem.pool:
+        loads = Counter(person for pair in pairs for person in pair)
+        return {one for one, most in zip(problem.recipients, problem.capacity, strict=True) if loads[one] < most}
+    served, given = Counter(recipient for recipient, _ in pairs), {provider for _, provider in pairs}
+    wanting = {one for one, most in zip(problem.recipients, problem.demand, strict=True) if served[one] < most}
+    idle = {one for one, most in zip(problem.providers, problem.capacity, strict=True) if most and one not in given}
+    return wanting | idle
 
 
 def _unmatched_peers(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> dict[str, Unmatched]:

@@ -31,7 +31,7 @@ from devrel.matching._given import (
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, failing
 from devrel.matching.criteria import Criterion
-from devrel.matching.enrolled import Time, enrolled_in, knowing, peers_in, stated, with_unspoken
+from devrel.matching.enrolled import Time, enrolled_in, knowing, misfits, peers_in, stated, with_unspoken
 from devrel.matching.pool import as_pool, either_forbids, mean_of_both, square
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
 from devrel.matching.roster import Roster
@@ -177,8 +177,9 @@ class MatchingProblem:
     ) -> MatchingProblem:
         """Return the problem of the enrolled people, judged by rules.
 
-        Three rules go without saying: nobody is matched with herself, nor with somebody whom one of the two excluded,
-        nor, where ``today`` is given, with somebody who is away or gone. Preferences that are stated become those of
+        Four rules go without saying: nobody is matched with herself, nor with somebody whom one of the two excluded,
+        nor, where first talks are scored, with somebody of whom one of the two said that it is not a good fit, nor,
+        where ``today`` is given, with somebody who is away or gone. Preferences that are stated become those of
         the problem. A provider's hours are turned into heads where every recipient needs as many.
 
         Args:
@@ -206,7 +207,8 @@ class MatchingProblem:
         """
         roster, organization = enrolled_in(people, enrollments)
         takers, givers = roster.taking(Side.RECIPIENT), roster.taking(Side.PROVIDER)
-        rules = with_unspoken(all_of(Constraint, constraints), roster, today)
+        scored = named_apart(all_of(Criterion, criteria))
+        rules = with_unspoken(all_of(Constraint, constraints), roster, today, scored)
         time = Time.of(takers, givers, hours, standing)
         block = Block(takers, givers, organization, today=today)
         return cls(
@@ -215,7 +217,7 @@ class MatchingProblem:
             demand=takers.whole("demand"),
             capacity=time.capacity,
             minimum=givers.whole("minimum"),
-            table=RuleTable(block, rules, named_apart(all_of(Criterion, criteria)), titles),
+            table=RuleTable(block, rules, scored, titles),
             locked=locked,
             minutes=time.minutes,
             budget=time.budget,
@@ -260,12 +262,12 @@ class MatchingProblem:
             InputError: For people who are enrolled twice or not among the people, and circles in the reporting lines.
             InvalidValue: For two relationships with one id.
         """
-        standing = Standing.of(existing_relationships, getattr(program, "name", None))
+        standing = Standing.of(existing_relationships, getattr(program, "name", None), rematch=rematch)
         rules, scored = knowing(program.constraints, standing), program.criteria
         known = peers_in(people, enrollments) if pool else (people, enrollments)
         problem = cls.from_people(
             *known,
-            constraints=either_forbids(rules) if pool else rules,
+            constraints=either_forbids([*rules, *misfits(scored)]) if pool else rules,
             criteria=mean_of_both(scored) if pool else scored,
             titles=program.titles,
             objective=program.objective,
@@ -298,7 +300,8 @@ class MatchingProblem:
 
         Args:
             scores: Shape (recipients, providers), none below 0. Whole numbers are kept exactly; of other numbers as
-                many decimals as leave every sum exact, up to twelve significant digits.
+                many decimals as leave every sum exact, up to twelve significant digits, with room for later changes:
+                somebody may want more partners, and an incumbent pair may be worth keeping.
             recipients: The ids of the rows; r0, r1, ... unless given.
             providers: The ids of the columns; p0, p1, ... unless given.
             eligible: Where a pair may be matched, same shape; everywhere unless given.
@@ -327,10 +330,7 @@ class MatchingProblem:
             raise InvalidValue("eligible", f"must have the shape of the scores, {array.shape}")
         wanted, taken = each("demand", demand, rows, order[0]), each("capacity", capacity, columns, order[1])
         aim = objective_of(objective)
-        points, unit = as_points(
-            np.where(allowed, array, 0),
-            lambda most: Worth.of(aim, demand=wanted, capacity=taken, greatest=most),
-        )
+        points, unit = as_points(np.where(allowed, array, 0), aim, wanted, taken)
         grid = np.ix_(*order)
         return cls(
             recipients=sorted(names[0]),
@@ -393,23 +393,24 @@ class MatchingProblem:
         (('p0', 'p1', 'p2'), [[0.0, 2.5, 1.0], [2.5, 0.0, 4.0], [1.0, 4.0, 0.0]])
         """
         aim = objective_of(objective)
+        scored = tuple(criteria)
         if scores is None:
             problem = cls.from_people(
                 *peers_in(people, enrollments),
-                constraints=either_forbids(constraints),
-                criteria=mean_of_both(criteria),
+                constraints=either_forbids([*constraints, *misfits(scored)]),
+                criteria=mean_of_both(scored),
                 titles=titles,
                 objective=aim,
                 seed=seed,
                 today=today,
             )
             return as_pool(problem).with_changes(locked=locked)
-        if people or enrollments or constraints or criteria:
+        if people or enrollments or constraints or scored:
             raise InvalidValue("scores", "are given together with people or rules", "give the one or the other")
         names, both, allowed = square(scores, ids, eligible)
         order = np.argsort(names, kind="stable")
         places = each("capacity", capacity, len(names), order)
-        points, unit = as_points(both, lambda most: Worth.of(aim, demand=places, capacity=places, greatest=most))
+        points, unit = as_points(both, aim, places, places)
         grid = np.ix_(order, order)
         return cls(
             recipients=sorted(names),

@@ -111,12 +111,33 @@ class Matching:
         Raises:
             WrongAnswer: With every broken promise.
         """
+        from devrel.matching.strategy import own
         from devrel.matching.verify import prove, verify
 
         circles = [group.members for group in self.groups]
         verify(problem, self.provenance.strategy, self.ids, circles)
         self._refuse_wrong_scores(problem)
         prove(problem, self.provenance.strategy, self.ids, self.certificate, circles)
+        if self.strategy is not None:
+            own(self.strategy, problem, self.certificate)
+        self._refuse_wrong_records(problem)
+
+    def _refuse_wrong_records(self, problem: MatchingProblem) -> None:
+        """Refuse a result that leaves somebody out, or says that it came about in another way than it did."""
+        from devrel.errors import WrongAnswer
+        from devrel.matching.explain import left_open
+
+        missing = left_open(problem, [*self.together]) ^ self.unmatched.keys()
+        wrong = [f"it does not say rightly whether something is open for {person!r}" for person in sorted(missing)]
+        told = self.provenance
+        if (told.seed, told.objective) != (problem.seed, problem.objective.value):
+            wrong.append("its provenance has another seed or objective than the problem")
+        if self.strategy is not None:
+            name, parameters = self.strategy.name or type(self.strategy).__name__, dict(self.strategy.parameters())
+            if (told.strategy, dict(told.parameters)) != (name, parameters):
+                wrong.append("its provenance names another strategy or other parameters")
+        if wrong:
+            raise WrongAnswer(told.strategy, wrong[:20])
 
     def _refuse_wrong_scores(self, problem: MatchingProblem) -> None:
         from devrel.errors import WrongAnswer

@@ -30,7 +30,8 @@ class Standing:
         before: All pairs that ever met, in any program.
         barred: The pairs that were ended for conduct, or because the two did not fit (or a rating said so).
         first: The recipients who were put back in the queue, first in line, and have nobody since.
-        minutes: How many minutes a month each provider gives to her relationships, of all programs.
+        minutes: How many minutes a month each provider gives to her relationships, of all programs; those that may be
+            parted left aside.
     """
 
     here: frozenset[PairIds] = frozenset()
@@ -41,8 +42,13 @@ class Standing:
     minutes: Mapping[str, float] = field(factory=dict, converter=read_only, repr=False)
 
     @classmethod
-    def of(cls, relationships: Iterable[Relationship], program: str | None) -> Standing:
+    def of(cls, relationships: Iterable[Relationship], program: str | None, *, rematch: bool = False) -> Standing:
         """Return what ``relationships`` mean for the program of that name; those that were never answered count too.
+
+        Args:
+            relationships: All that exist.
+            program: The program's name.
+            rematch: Whether its live pairs may be parted; then the hours they take are free to be given again.
 
         Raises:
             InvalidValue: When two relationships have one id.
@@ -56,7 +62,7 @@ class Standing:
         held = {recipient for one in here for recipient in one.people(Side.RECIPIENT)}
         minutes: Counter[str] = Counter()
         for one in open_:
-            if one.stage in LIVE_STAGES:
+            if one.stage in LIVE_STAGES and not (rematch and one.program == program):
                 for provider in one.people(Side.PROVIDER):
                     minutes[provider] += monthly_minutes(one)  # type: ignore[assignment]
         return cls(

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from devrel._records import as_tuple
 from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
-from devrel.matching.certificate import Certificate
+from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.groups import Group
 from devrel.matching.pairs import Pair
@@ -108,6 +108,14 @@ class MatchingStrategy(ABC):
         """Return the parameters it was made with, for the provenance."""
         return {}
 
+    def disowns(self, problem: MatchingProblem, certificate: Certificate) -> list[str]:
+        """Return what a certificate takes for granted that this strategy does not; nothing where it is its own.
+
+        A proof holds for what it says. Here a strategy sees to it that it says what the strategy promises.
+        """
+        counts = isinstance(certificate, Prices) and certificate.keeping != 0
+        return ["the certificate counts incumbent pairs, and the strategy does not"] if counts else []
+
     @final
     def match(self, problem: MatchingProblem) -> Matching:
         """Return the verified and explained matching of ``problem``.
@@ -126,6 +134,7 @@ class MatchingStrategy(ABC):
         verify(problem, name, pairs, groups)
         explained = tuple(_explained(problem, recipient, provider) for recipient, provider in pairs)
         prove(problem, name, pairs, solution.certificate, groups)
+        own(self, problem, solution.certificate)
         return Matching(
             explained,
             explain.unmatched(problem, pairs, solution.certificate, groups),
@@ -149,6 +158,13 @@ class MatchingStrategy(ABC):
         missing = [feature.value for feature in Feature if feature in features(problem) - self.supports]
         if missing:
             raise UnsupportedProblem(name, missing)
+
+
+def own(strategy: MatchingStrategy, problem: MatchingProblem, certificate: Certificate | None) -> None:
+    """Raise ``WrongAnswer`` when a certificate is not what the strategy promises."""
+    wrong = [] if certificate is None else strategy.disowns(problem, certificate)
+    if wrong:
+        raise WrongAnswer(strategy.name or type(strategy).__name__, [f"not proven: {one}" for one in wrong])
 
 
 def features(problem: MatchingProblem) -> frozenset[Feature]:

@@ -17,7 +17,7 @@ from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.rules import Candidate
 
 UNIT = 1_000_000
-"""A score of 1 in points. Scores are whole points, so that sums are exact."""
+"""A score of 1 in points, roughly: what criteria give is rounded. Scores are whole points, so that sums are exact."""
 
 _MOST_PAIRS = 4_000_000
 _CACHED_PAIRS = 1 << 17
@@ -117,19 +117,19 @@ class RuleTable:
 
     @property
     def unit(self) -> int:
-        """The points of a score of 1."""
-        return UNIT
+        """The points of a score of 1: what all criteria give together at most."""
+        return self.greatest or UNIT
 
     @property
     def scored(self) -> tuple[tuple[Criterion, int], ...]:
-        """The criteria that score, each with the most points it can give; together they make ``UNIT``."""
+        """The criteria that score, each with the most points it can give; about ``UNIT`` together."""
         scoring = [criterion for criterion in self.criteria if not criterion.must]
-        return tuple(zip(scoring, apportion([criterion.points for criterion in scoring], UNIT), strict=True))
+        return tuple(zip(scoring, shares([criterion.points for criterion in scoring]), strict=True))
 
     @property
     def greatest(self) -> int:
         """A number of points that no pair has more of."""
-        return UNIT if self.scored else 0
+        return sum(most for _, most in self.scored)
 
     @property
     def private(self) -> bool:
@@ -343,17 +343,10 @@ NOT_ELIGIBLE = "eligible in the array given"
 """What a pair fails that a plain array forbids."""
 
 
-def apportion(weights: Sequence[float], total: int) -> list[int]:
-    """Split ``total`` in the proportion of ``weights`` into whole numbers that add up exactly (largest remainder).
+def shares(weights: Sequence[float]) -> list[int]:
+    """Return the points of criteria in the proportion of their weights: about ``UNIT`` together, equal where they are.
 
-    >>> apportion([5, 3, 3], 100)
-    [46, 27, 27]
+    >>> shares([1, 1, 1]), shares([5, 3, 3])
+    ([333333, 333333, 333333], [454545, 272727, 272727])
     """
-    if not weights:
-        return []
-    exact = [weight / sum(weights) * total for weight in weights]
-    whole = [int(share) for share in exact]
-    order = sorted(range(len(weights)), key=lambda i: (whole[i] - exact[i], i))
-    for i in order[: total - sum(whole)]:
-        whole[i] += 1
-    return whole
+    return [max(1, round(UNIT * weight / sum(weights))) for weight in weights]

@@ -146,8 +146,8 @@ def _liked(block: Block, people: Roster, *, turned: bool) -> tuple[list[int], li
 class Chemistry(Criterion):
     """What both said after a first talk: 1 for a good fit, a half for still deciding, the mean of the two.
 
-    A talk that did not take place counts 0. Whoever said that it is not a good fit wants a constraint besides:
-    ``NotAMisfit`` bars the pair.
+    A talk that did not take place counts 0. Where one of the two said that it is not a good fit, the pair is barred:
+    problems made from people add ``NotAMisfit`` by themselves.
 
     Attributes:
         talks: The first talks, one for each pair.

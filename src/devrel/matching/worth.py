@@ -17,7 +17,7 @@ class Objective(Enum):
     """Serve as many recipients as possible (those who come first before others), then fill as much of the demand as
     possible, then the best total."""
     SCORE = "score"
-    """The best total; among equals, as many pairs as possible."""
+    """The best total; among equals, as many pairs as possible, and as many people served."""
 
 
 @frozen(eq=False)
@@ -72,13 +72,15 @@ class Worth:
             priority: Who is served first where not all can be: a number for each recipient, higher first.
             price: The points that breaking an incumbent pair costs.
         """
-        pairs = max(1, min(sum(demand), sum(capacity)))
+        wanted, taken = (min(one, len(capacity)) for one in demand), (min(one, len(demand)) for one in capacity)
+        pairs = max(1, min(sum(wanted), sum(taken)))
         most = greatest + price
-        simple = all(wanted <= 1 for wanted in demand)
+        simple = all(one <= 1 for one in demand)
         if objective is Objective.SCORE:
-            scale = pairs + 1
-            none = np.zeros(len(demand), dtype=np.int64)
-            return cls(scale, 1, price * scale, none, pairs * (scale * most + 1), most, pairs, simple)
+            each = 1 if simple else pairs + 1
+            scale = pairs * each + 1 if simple else each * each
+            one = np.full(len(demand), int(not simple), dtype=np.int64)  # who wants one is served by every pair
+            return cls(scale, each, price * scale, one, pairs * (scale * most + each + 1), most, pairs, simple)
         each = 0 if simple else pairs * most + 1
         below = pairs * (most + each)
         ahead = [below + 1] * len(demand) if not any(priority) else _ahead(priority, below)

@@ -243,7 +243,7 @@ def feasibility(
     roster = Roster.enrolled(listed, organization)
     must = [criterion for criterion in program.criteria if criterion.must]
     day = on or program.term.start
-    constraints = with_unspoken(program.constraints, roster, day)
+    constraints = with_unspoken(program.constraints, roster, day, program.criteria)
     rules: list[Constraint | Criterion] = [*constraints, *must]
     survey = Survey.of(rules, program.titles, roster, organization.public, day)
     standing = {side: survey.standing(side) for side in Side}

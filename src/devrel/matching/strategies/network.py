@@ -102,10 +102,10 @@ class Network:
         nobody, nothing = np.zeros(people, dtype=np.int64), np.zeros(edges, dtype=np.int64)
         total = np.concatenate([points, nobody])
         filled = np.concatenate([np.ones(edges, dtype=np.int64), nobody])
-        if problem.objective is Objective.SCORE:
-            return [total, filled]
         newly = self.open.first > 0
         served = np.concatenate([nothing, newly.astype(np.int64)])
+        if problem.objective is Objective.SCORE:
+            return [total, filled, *([served] if newly.any() else [])]
         first = np.concatenate([nothing, np.where(newly, np.array(problem.priority, dtype=np.int64), 0)])
         return [served, *([first] if first.any() else []), filled, total]
 

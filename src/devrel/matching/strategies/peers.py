@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from devrel.errors import InvalidValue
+from devrel.matching.certificate import Certificate
 from devrel.matching.groups import Balance, CircleBound
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.blossom import best_pairs
@@ -72,6 +73,13 @@ class PeerMatching(MatchingStrategy):
         """Return the size, None for pairs, the balance in words and the number of starts."""
         size = None if self.size is None else "{}-{}".format(*self.size)
         return {"size": size, "balance": tuple(map(str, self.balance)), "starts": self.starts}
+
+    def disowns(self, problem: MatchingProblem, certificate: Certificate) -> list[str]:
+        """Return whether a bound is for other sizes or another balance."""
+        if not isinstance(certificate, CircleBound):
+            return super().disowns(problem, certificate)
+        same = ((certificate.least, certificate.most), certificate.balances) == (self.size, self.balance)
+        return [] if same else ["the bound is for circles of other sizes or another balance"]
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the pairs or the circles."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from devrel.errors import InvalidValue
+from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.optimal import OptimalMatching, best
 from devrel.matching.strategy import Claim, MatchingStrategy, Solution
@@ -50,10 +51,17 @@ class Rematching(MatchingStrategy):
         """Return the price."""
         return {"price": self.price}
 
+    def disowns(self, problem: MatchingProblem, certificate: Certificate) -> list[str]:
+        """Return whether the price that a certificate counts is another one."""
+        other = isinstance(certificate, Prices) and certificate.keeping != self._keeping(problem)
+        return ["the certificate counts another price of breaking a pair"] if other else []
+
+    def _keeping(self, problem: MatchingProblem) -> int:
+        return round(self.price * problem.unit) if problem.incumbent else 0
+
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs, with the prices that prove them and a note on what was kept."""
-        keeping = round(self.price * problem.unit) if problem.incumbent else 0
-        solution = best(problem, keeping)
+        solution = best(problem, self._keeping(problem))
         kept = len(problem.incumbent & set(solution.pairs))
         barred = sum(not problem.is_eligible(recipient, provider) for recipient, provider in problem.incumbent)
         note = f"{kept} of {len(problem.incumbent)} incumbent pairs kept, {barred} may no longer be matched"
