@@ -219,6 +219,15 @@ def test_match_cannot_be_overridden():
                 return None
 
 
+@pytest.mark.parametrize(
+    "told", [{"supports": frozenset({"capacity"})}, {"claims": {Feature.LOCKED}}, {"claims": None}]
+)
+def test_what_a_strategy_says_of_itself_is_checked_when_it_is_made(told):
+    """Features and claims given as texts, in another collection or not at all are refused, with those there are."""
+    with pytest.raises(TypeError, match=r"must be a frozenset of (Feature|Claim); there are (Feature|Claim)\."):
+        type("Wrong", (MatchingStrategy,), {"name": "wrong", **told})
+
+
 def test_match_cannot_be_mixed_in():
     """A mixin that brings a match() of its own is refused as well."""
 

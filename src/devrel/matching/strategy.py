@@ -99,6 +99,11 @@ class MatchingStrategy(ABC):
         super().__init_subclass__(**rest)
         if cls.match is not MatchingStrategy.match:
             raise TypeError(f"{cls.__name__} overrides match(), which verifies every answer; write solve() instead")
+        for name, of in (("supports", Feature), ("claims", Claim)):
+            told = vars(cls).get(name, frozenset())
+            if not isinstance(told, property) and not _members(told, of):
+                known = ", ".join(f"{of.__name__}.{one.name}" for one in of)
+                raise TypeError(f"{cls.__name__}.{name} must be a frozenset of {of.__name__}; there are {known}")
 
     @abstractmethod
     def solve(self, problem: MatchingProblem) -> Iterable[tuple[str, str]] | Solution:
@@ -158,6 +163,10 @@ class MatchingStrategy(ABC):
         missing = [feature.value for feature in Feature if feature in features(problem) - self.supports]
         if missing:
             raise UnsupportedProblem(name, missing)
+
+
+def _members(told: object, of: type[Enum]) -> bool:
+    return isinstance(told, frozenset) and all(isinstance(one, of) for one in told)
 
 
 def own(strategy: MatchingStrategy, problem: MatchingProblem, certificate: Certificate | None) -> None:
