@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 import pytest
+from attrs import evolve
 
+from devrel.goals import Goal
 from devrel.kinds import ADVISING, CAREER_COACHING, COACHING, EXECUTIVE_COACHING, KINDS, MENTORING, SPONSORING
+from devrel.lifecycle import Accepted, Advocated, Amended, Ended, Paused, Resumed
 from devrel.matching import MatchingProblem, OptimalMatching
 from devrel.people import Enrollment, Person, Role, Support
+from devrel.programs import CapacityPolicy
+from devrel.sessions import AdvocacyAct
 from devrel.terms import Cadence, Term
 from devrel.validation import Pairing
-from tests.test_rule_examples import DAY, active, judged, of, one, program, told, two, whom
+from devrel.validation.rules.sessions import DEVELOPMENT, DISPUTE, PROFESSIONAL
+from tests.test_rule_examples import (
+    ADMIN,
+    DAY,
+    MENTEE,
+    MENTOR,
+    THEME,
+    active,
+    evolve_id,
+    held,
+    judged,
+    later,
+    of,
+    one,
+    program,
+    proposed,
+    specific,
+    told,
+    two,
+    whom,
+)
 
 RECIPIENT, PROVIDER = Role.RECIPIENT, Role.PROVIDER
 
@@ -102,3 +127,104 @@ def test_kinds_that_are_each_others_base_are_judged():
     circle = [COACHING.derive(mine, source="own").derive(other, source="own") for mine, other in ("ab", "ba")]
     assert [(kind.name, kind.base) for kind in circle] == [("b", "a"), ("a", "b")]
     assert messages("P004", **two(circle[0], "peer", "m"), kinds=circle) == []
+
+
+def agreed(name: str, *accepting: str):
+    """Return a proposal that some have accepted, and that is not active yet."""
+    actors = {"m": MENTOR, "n": MENTEE}
+    yes = [Accepted(f"y-{who}", actors[who], later(0), 1) for who in accepting]
+    return evolve_id(proposed(MENTORING), name).apply_all(yes)
+
+
+def test_what_all_have_accepted_takes_a_place():
+    """A relationship takes a place once all parties have accepted it, and not before."""
+    giver = Enrollment("m", PROVIDER, 1)
+    whole = [active(MENTORING), agreed("s", "m", "n")]
+    assert messages("L005", **one(giver, relationships=whole, kind=MENTORING)) == [
+        "she has 2 relationships as mentor, and 1 place"
+    ]
+    assert messages("L005", **one(giver, relationships=[whole[0], agreed("s", "m")], kind=MENTORING)) == []
+    assert messages("L005", **one(giver, relationships=[whole[0], agreed("s")], kind=MENTORING)) == []
+
+
+def test_places_are_those_that_the_program_allows():
+    """The limit of the program counts where somebody offers more, and for those who give alone."""
+    lives = [active(MENTORING), evolve_id(active(MENTORING), "s")]
+    around = {"relationships": lives, "program": program(capacity=CapacityPolicy(most=1))}
+    assert messages("L005", **one(Enrollment("m", PROVIDER, 5), **around)) == [
+        "she has 2 relationships as mentor, and 1 place"
+    ]
+    assert messages("L005", **one(Enrollment("n", RECIPIENT, demand=2), **around)) == []
+
+
+def test_who_gives_without_being_enrolled_for_it_has_no_place():
+    """Somebody enrolled as a recipient alone who gives has one relationship too many."""
+    known = {"relationships": [active(MENTORING)], "kind": MENTORING}
+    assert messages("L005", **one(Enrollment("m", RECIPIENT), **known)) == [
+        "she has 1 relationship as mentor, and 0 places"
+    ]
+    assert messages("L005", **one(Enrollment("n", PROVIDER), **known)) == []
+
+
+def test_pauses_are_no_time_in_which_a_sponsor_is_silent():
+    """The days of a pause count neither for a period that is over nor as silence since the last advocacy."""
+    spoke = Advocated("a", MENTOR, later(40), "o", AdvocacyAct.NOMINATED)
+    rest = [Paused("p", MENTOR, later(60)), Resumed("q", MENTOR, later(120))]
+    assert messages("S007", **one(active(SPONSORING, spoke, *rest), today=later(185).date())) == []
+    assert messages("S007", **one(active(SPONSORING, spoke), today=later(185).date()))
+    assert messages("S007", **one(active(SPONSORING, spoke, *rest), today=later(195).date()))
+    assert messages("S007", **one(active(SPONSORING, *rest), today=later(140).date())) == []
+    assert messages("S007", **one(active(SPONSORING, *rest, Ended("e", ADMIN, later(155)))))
+
+
+def amended(first: Goal, then: Goal):
+    """Return mentoring whose goal the mentee proposed, and the mentor put forward as it is or as another."""
+    start = active(MENTORING, by=MENTEE, goals=[first])
+    put = evolve(start.agreement, goals=[then], version=2)
+    return start.apply(Amended("am", MENTOR, later(2), put)).apply(Accepted("z", MENTEE, later(3), 2))
+
+
+def test_a_goal_that_keeps_its_words_and_is_another_is_set_anew():
+    """Who turns a theme into a measured goal of the same text has set it; who repeats it as it is has not."""
+    measured = specific()
+    assert messages("G007", **one(amended(evolve(THEME, text=measured.text), measured))) == []
+    assert messages("G007", **one(amended(measured, measured)))
+
+
+@pytest.mark.parametrize(
+    ("sort", "yes", "no"),
+    [
+        (
+            PROFESSIONAL,
+            ["therapy", "Therapy", "my therapy", "psychotherapy", "Mental Health", "mental_health",
+             "marriage counselling", "counseling", "health", "dealing with grief"],
+            ["", " ", "health-care market", "therapeutics pricing", "networking"],
+        ),
+        (
+            DISPUTE,
+            ["Conflict", "conflict with my boss", "a dispute", "DISPUTES", "taking sides", "Conflict at work",
+             "complaint"],
+            ["conflicted", "customer complaints", "siding", "tasks"],
+        ),
+        (
+            DEVELOPMENT,
+            ["Networking", "skills", "Skills to develop", "public speaking", "public_speaking", "career-interests",
+             "my next career step", "time management", "Direction"],
+            ["tasks", "skilful", "sales directions", "publicspeaking"],
+        ),
+    ],
+    ids=["professional", "dispute", "development"],
+)  # fmt: skip
+def test_topics_are_known_in_the_words_people_use(sort, yes, no):
+    """Capitals, blanks and underscores do not count, and a known word counts anywhere in a topic, whole."""
+    assert [topic for topic in yes if not sort.have(topic)] == []
+    assert [topic for topic in no if sort.have(topic)] == []
+
+
+def test_free_topics_reach_the_rules():
+    """The three rules about topics judge what people wrote, and not the names of the bank alone."""
+    life = active(MENTORING, *held(1, 2, 3, topics=["Couples Counselling", "a conflict with Jo"]))
+    assert messages("S005", **one(life)) == ["3 of 3 sessions touched a topic that belongs to a licensed professional"]
+    assert messages("S006", **one(life)) == ["3 of 3 sessions touched a dispute in which a side may be taken"]
+    assert messages("S002", **one(life))
+    assert messages("S002", **one(active(MENTORING, *held(1, 2, 3, topics=["Public Speaking"])))) == []

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from attrs import define, field
 
+from devrel.goals import Goal
 from devrel.kinds import Mode
 from devrel.lifecycle import (
     Actor,
@@ -17,9 +18,11 @@ from devrel.lifecycle import (
     Proposed,
     Reviewed,
     SessionHeld,
+    State,
 )
 from devrel.relationships import Relationship
 from devrel.sessions import Audience
+from devrel.validation._evidence.aims import directed
 
 
 @define
@@ -32,7 +35,7 @@ class Facts:
         topics: The names of all topics that were touched.
         with_topics: How many of the sessions have a topic.
         advocated: When the sponsor did something for the beneficiary.
-        goals_by: Who put goals, or other goals than before, into the agreement last, and when; None for nobody.
+        goals_by: Who put goals, or other goals than before, into the agreement last; None for nobody.
         unaccepted: How many parties have not accepted the version of the agreement that holds.
         shared: The authors of notes that were shared with the people who run the program.
     """
@@ -67,13 +70,13 @@ def facts_of(relationship: Relationship) -> Facts:
         elif type(event) in _RARER:
             _rarer(facts, event)
     facts.with_topics = touched
-    facts.unaccepted = _unaccepted(relationship)
+    facts.unaccepted = unaccepted(relationship.state)
     facts.goals_by = _who_set_goals(relationship)
     return facts
 
 
-def _unaccepted(relationship: Relationship) -> int:
-    state = relationship.state
+def unaccepted(state: State) -> int:
+    """Return how many parties have not accepted the version of the agreement that holds."""
     version = state.agreement.version
     yes = [given.party for given in state.accepted if given.version == version]
     missing = 0
@@ -96,15 +99,18 @@ def _rarer(facts: Facts, event: Event) -> None:
 
 
 def _who_set_goals(relationship: Relationship) -> Actor | None:
-    """Return who was the last to put goals, or other goals than before, into the agreement."""
+    """Return who was the last to put goals, or other goals than before, into the agreement.
+
+    Whole goals are compared, but for readings and for the forms that the recipient brings whoever directs.
+    """
     history = relationship.history
     if relationship.state.latest == 1 and relationship.state.agreement.goals:
         return history[0].actor
     who: Actor | None = None
-    goals: list[str] = []
+    goals: list[Goal] = []
     for event in history:
         if type(event) in _PUT:
-            put = [goal.text for goal in event.agreement.goals]  # type: ignore[attr-defined]
+            put = directed(event.agreement.goals)  # type: ignore[attr-defined]
             if put != goals:
                 who, goals = event.actor, put
     return who
