@@ -6,14 +6,23 @@ import pytest
 from attrs import evolve
 
 from devrel.goals import Goal
-from devrel.kinds import ADVISING, CAREER_COACHING, COACHING, EXECUTIVE_COACHING, KINDS, MENTORING, SPONSORING
+from devrel.kinds import (
+    ADVISING,
+    CAREER_COACHING,
+    COACHING,
+    EXECUTIVE_COACHING,
+    GROUP_MENTORING,
+    KINDS,
+    MENTORING,
+    SPONSORING,
+)
 from devrel.lifecycle import Accepted, Advocated, Amended, Ended, Paused, Resumed
-from devrel.matching import MatchingProblem, OptimalMatching
+from devrel.matching import Alike, Different, Gap, MatchingProblem, OptimalMatching
 from devrel.people import Enrollment, Person, Role, Support
-from devrel.programs import CapacityPolicy
+from devrel.programs import CapacityPolicy, Channel, Process
 from devrel.sessions import AdvocacyAct
-from devrel.terms import Cadence, Term
-from devrel.validation import Pairing
+from devrel.terms import Cadence, Term, Unit
+from devrel.validation import Pairing, Severity
 from devrel.validation.rules.sessions import DEVELOPMENT, DISPUTE, PROFESSIONAL
 from tests.test_rule_examples import (
     ADMIN,
@@ -22,6 +31,7 @@ from tests.test_rule_examples import (
     MENTOR,
     THEME,
     active,
+    changed,
     evolve_id,
     held,
     judged,
@@ -228,3 +238,94 @@ def test_free_topics_reach_the_rules():
     assert messages("S006", **one(life)) == ["3 of 3 sessions touched a dispute in which a side may be taken"]
     assert messages("S002", **one(life))
     assert messages("S002", **one(active(MENTORING, *held(1, 2, 3, topics=["Public Speaking"])))) == []
+
+
+def giver(hours: float | None, places: int = 1, name: str = "m") -> Enrollment:
+    return Enrollment(name, PROVIDER, places, hours_offered=hours)
+
+
+def taker(hours: float | None, name: str = "n") -> Enrollment:
+    return Enrollment(name, RECIPIENT, hours_needed=hours)
+
+
+def monthly(**more):
+    """Return a program whose pairs meet for an hour every four weeks, 13 times in 12 months."""
+    return program(cadence=Cadence(4, Unit.WEEK), minutes=60, rules=[], lifted=["not-own-manager"], **more)
+
+
+PLANNED = 13 / 12
+
+
+@pytest.mark.parametrize(
+    ("design", "enrolled", "needed", "offered", "fires"),
+    [
+        ({}, [giver(None), taker(None)], PLANNED, PLANNED, False),
+        ({}, [giver(0.5), taker(None)], PLANNED, 0.5, True),
+        ({}, [giver(9), taker(20)], 20, 9, True),
+        ({}, [giver(None, 2), taker(3)], 3, 6, False),
+        ({"capacity": CapacityPolicy(hours_a_month=0.2)}, [giver(None), taker(None)], PLANNED, 0.2, True),
+        ({"clauses": {"provider_hours": 0.1}, "capacity": CapacityPolicy(hours_a_month=20)},
+         [giver(None), taker(None)], PLANNED, 0.1, True),
+        ({"clauses": {"provider_hours": 4}, "capacity": CapacityPolicy(hours_a_month=2)},
+         [giver(3), giver(1, name="m2"), taker(None)], PLANNED, 3, False),
+    ],
+)  # fmt: skip
+def test_feasibility_and_its_rule_count_the_same_hours(design, enrolled, needed, offered, fires):
+    """Hours of people count, the least of what is known of a provider bounds her, and both reports agree on it."""
+    planned, people = monthly(**design), [Person(one.person) for one in enrolled]
+    found = planned.feasibility(people, enrolled)
+    assert (found.hours_needed, found.hours_offered) == (pytest.approx(needed), pytest.approx(offered))
+    said = messages("D006", **one(planned, people=people, enrollments=enrolled))
+    assert bool(said) is fires
+    assert all(f"is {offered:g} " in text for text in said)
+
+
+def test_one_session_serves_a_whole_group():
+    """A group takes the hours of one series of sessions, in the feasibility as in its rule."""
+    enrolled = [giver(1.1, 3), *(taker(None, f"n{i}") for i in range(3))]
+    people = [Person(one.person) for one in enrolled]
+    planned = evolve(monthly(), kind=GROUP_MENTORING)
+    assert planned.feasibility(people, enrolled).hours_needed == pytest.approx(PLANNED)
+    assert messages("D006", **one(planned, people=people, enrollments=enrolled)) == []
+    assert messages("D006", **one(evolve(planned, minutes=120), people=people, enrollments=enrolled)) == [
+        "the sessions of 1 group take 2.17 hours a month, and what 1 mentor can give is 1.1 "
+        "(1.1 each, for all mentees of one together)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "known"),
+    [
+        ("D010", {"purpose": " ", "aims": ()}),
+        ("D011", {"process": Process([" ", ""], [Channel.MAIL])}),
+        ("D015", {"platforms": [" "]}),
+    ],
+)
+def test_blanks_are_no_answers(code, known):
+    """A step or a tool without a word leaves its question open."""
+    assert judged(code, changed(**known)).findings
+
+
+def test_who_has_no_candidate_is_told_with_the_rules_that_do_it():
+    """Each person shown has her own reason: one rule, any of two, or the fewest together; providers are told too."""
+    people = [
+        Person("n1", level=1, department="a"),
+        Person("n2", level=3, department="b"),
+        Person("m1", level=3, department="a"),
+        Person("m2", level=2, department="b"),
+        Person("m3", level=1, department="a"),
+    ]
+    rules = [Gap("level", at_least=1), Different("department"), Alike("level")]
+    design = program(rules=rules, lifted=["not-own-manager"])
+    enrolled = [Enrollment(one.id, RECIPIENT if one.id[0] == "n" else PROVIDER) for one in people]
+    (mentees, mentors) = judged("D021", one(design, people=people, enrollments=enrolled))
+    assert (mentees.severity, mentors.severity) == (Severity.WARNING, Severity.ADVICE)
+    assert mentees.message == (
+        "without a candidate: 2 of 2 mentees: n1 for want of 'the same level'; "
+        "n2 for want of 'a mentor at least 1 above in level'"
+    )
+    assert mentors.message == (
+        "without a candidate: 3 of 3 mentors: m1 for want of 'a mentor at least 1 above in level'; "
+        "m2 for want of 'the same level'; "
+        "m3 for want of 'a mentor at least 1 above in level' and 'a different department'"
+    )
