@@ -15,11 +15,16 @@ from devrel.kinds import (
     KINDS,
     MENTORING,
     SPONSORING,
+    Clause,
+    Control,
+    Mode,
+    Side,
+    Titles,
 )
 from devrel.lifecycle import Accepted, Advocated, Amended, Ended, Paused, Resumed
-from devrel.matching import Alike, Different, Gap, MatchingProblem, OptimalMatching
+from devrel.matching import Alike, Different, Gap, MatchingProblem, OptimalMatching, Same
 from devrel.people import Enrollment, Person, Role, Support
-from devrel.programs import CapacityPolicy, Channel, Process
+from devrel.programs import CapacityPolicy, Channel, Measurement, Process
 from devrel.sessions import AdvocacyAct
 from devrel.terms import Cadence, Term, Unit
 from devrel.validation import Pairing, Severity
@@ -31,8 +36,10 @@ from tests.test_rule_examples import (
     MENTOR,
     THEME,
     active,
+    carried,
     changed,
     evolve_id,
+    grouped,
     held,
     judged,
     later,
@@ -329,3 +336,68 @@ def test_who_has_no_candidate_is_told_with_the_rules_that_do_it():
         "m2 for want of 'the same level'; "
         "m3 for want of 'a mentor at least 1 above in level' and 'a different department'"
     )
+
+
+def test_a_share_that_is_just_reached_is_reached():
+    """Fifty-five of a hundred are what a program aims at that aims at 0.55, and fifty-four are not."""
+    for lucky, fires in ((55, False), (54, True)):
+        known = {**grouped({"x": (lucky, 100)}), "program": program(measurement=Measurement(match_rate=0.55))}
+        assert bool(messages("M001", **known)) is fires
+
+
+@pytest.mark.parametrize(
+    ("loads", "heavy"),
+    [((60, 1, 1), 1), ((20, 1), 1), ((20, 20, 1, 1, 1, 1), 2), ((3, 2, 2), 0), ((3, 1, 1), 0), ((60,), 0), ((9, 9), 0)],
+)
+def test_one_who_carries_far_more_does_not_hide_herself(loads, heavy):
+    """A load is compared with those of the others, so that neither few providers nor two heavy ones hide it."""
+    assert len(messages("M003", **carried(*loads))) == heavy
+
+
+def weighed(hobbies: str, regions: str = "abcd"):
+    """Return a matching of four and four, by regions above all and by hobbies a little."""
+    people = [Person(f"r{i}", attributes={"region": "abcd"[i], "hobby": "xyxy"[i]}) for i in range(4)]
+    people += [Person(f"p{i}", attributes={"region": regions[i], "hobby": hobbies[i]}) for i in range(4)]
+    enrolled = [Enrollment(one.id, RECIPIENT if one.id[0] == "r" else PROVIDER) for one in people]
+    criteria = [Same("region", weight=9), Same("hobby", weight=1)]
+    problem = MatchingProblem.from_people(people, enrolled, criteria=criteria)
+    return one(OptimalMatching().match(problem), problem=problem, people=people)
+
+
+def test_a_weight_without_which_the_pairs_are_the_same_is_found():
+    """Regions alone decide here, so hobbies change nothing; where hobbies break a tie of regions, they may."""
+    assert messages("M004", **weighed("xxyy")) == [
+        "without the criterion 'same hobby' the very same people are matched"
+    ]
+    assert messages("M004", **weighed("xyxy", "aabb")) == []
+    bare = weighed("xxyy")
+    assert messages("M004", **{**bare, "subject": evolve(bare["subject"], strategy=None)}) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"control": Control(Side.RECIPIENT, f" {MENTORING.control.text.upper()}")}, "control.side"),
+        ({"timeline": evolve(MENTORING.timeline, usual_days=(1, 90))}, "timeline.usual_days"),
+        ({"mode": Mode.ADVISING}, "mode"),
+        ({"requires": ()}, "requires"),
+    ],
+)
+def test_a_blank_or_a_capital_is_no_other_text(changes, where):
+    """Every facet that is turned around needs words of its own; a blank is none, nor is a capital."""
+    (found,) = judged("K001", one(evolve(MENTORING.derive("loud", source="own"), **changes)))
+    assert found.where == where
+
+
+def test_clauses_that_are_added_contradict_nothing():
+    """A derived kind may demand more than its base without another text."""
+    more = MENTORING.derive("loud", source="own", requires={*MENTORING.requires, Clause.PLAN})
+    assert messages("K001", **one(more)) == []
+
+
+def test_a_source_or_a_capital_makes_no_other_kind():
+    """A kind of a known name that differs in its source, or in capitals, has the facets that people expect."""
+    assert messages("K003", **one(evolve(MENTORING, source="own"))) == []
+    assert messages("K003", **one(evolve(MENTORING, name="Mentoring", titles=Titles("Mentor", "Mentee")))) == []
+    assert messages("K003", **one(evolve(MENTORING, name="Mentoring", titles=Titles("mentor", "pupil"))))
+    assert messages("K003", **one(evolve(MENTORING, name="Mentoring", mode=Mode.COACHING)))

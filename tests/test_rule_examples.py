@@ -574,7 +574,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("M001", W, matched(10, 6), matched(10, 7)),
     ("M002", W, grouped({"x": (3, 5), "y": (5, 5)}), grouped({"x": (4, 5), "y": (5, 5)})),
     ("M002", W, grouped({"x": (0, 5), "y": (5, 5)}), grouped({"x": (0, 4), "y": (5, 5)})),
-    ("M003", W, carried(6, 1, 1, 1, 1), carried(5, 1, 1, 1, 1)),
+    ("M003", W, carried(6, 2, 2, 2, 2), carried(5, 2, 2, 2, 2)),
     ("M003", W, carried(4, 1, 1, 1, 1, 1, 1, 1, 1), carried(3, 1, 1, 1, 1, 1, 1, 1, 1)),
     ("M004", I, scored(("x", "x")), scored(("x", "y"))),
     ("M004", I, scored(("y", "y")), scored(("y", "y"), recipients=4)),
