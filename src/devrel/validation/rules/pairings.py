@@ -248,8 +248,11 @@ def clients(case: Case) -> Flaws:
     one, other, people = case.recipient, case.provider, case.people
     if one is None or other is None or people is None or one.id not in people:
         return None
+    around = case.around
+    if case.relationship is not None and not around.matched and len(around.by_person.get(other.id, ())) < 2:
+        return None  # as in most relationships: it is the only one
     clients = [client for client in _clients(case, other.id) if client != one.id and client in people]
-    above = set(people.chain(one.id)) if clients else set()
+    above = people.chain(one.id)
     for client in clients:
         where = "above" if client in above else "below" if one.id in people.chain(client) else ""
         if where:
@@ -351,8 +354,9 @@ def hopes_of_people(case: Case) -> Flaws:
     one, other = case.recipient, case.provider
     if one is None or other is None or (case.agreement is not None and case.agreement.hopes):
         return None
-    hoped, offered = _said(case, one, "hopes"), _said(case, other, "offers")
-    if not hoped or not offered or hoped <= offered:
+    hoped = _said(case, one, "hopes")
+    offered = _said(case, other, "offers") if hoped else hoped
+    if not offered or hoped <= offered:
         return None
     vain = _shown(hoped - offered)
     return Flaw(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from attrs import field, frozen
@@ -12,7 +10,7 @@ from devrel._records import as_set
 from devrel.agreements import Meeting
 from devrel.kinds import Horizon, Mode
 from devrel.lifecycle import Stage
-from devrel.validation._facts import Facts
+from devrel.validation._facts import Facts, read_topics
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.rules._kinds import by_sessions, coaching, mentoring, sponsoring
@@ -25,31 +23,16 @@ class Topics:
 
     Attributes:
         names: What the whole topic may be.
-        words: What may stand anywhere in it; several words with a hyphen between them.
-
-    >>> Topics(["direction"], ["skill"]).have("Skill_building"), Topics(["direction"], ["skill"]).have("new direction")
-    (True, False)
+        words: What may stand anywhere in it: a word, or two side by side with a hyphen between them.
     """
 
     names: frozenset[str] = field(converter=as_set)
     words: frozenset[str] = field(converter=as_set)
-    _anywhere: re.Pattern[str] = field(init=False, repr=False, eq=False)
 
-    @_anywhere.default
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<![^-])(?:{'|'.join(map(re.escape, sorted(self.words)))})(?![^-])")
+    def have(self, names: set[str], words: set[str]) -> bool:
+        """Whether one of several topics, as ``read_topics`` gives them, is one of them."""
+        return not (self.names.isdisjoint(names) and self.words.isdisjoint(words))
 
-    def have(self, topic: str) -> bool:
-        """Whether a topic is one of them."""
-        told = "-".join(_WORDS.findall(topic.casefold()))
-        return told in self.names or self._anywhere.search(told) is not None
-
-    def any_of(self, topics: Iterable[str]) -> bool:
-        """Whether one of several topics is one of them."""
-        return any(map(self.have, topics))
-
-
-_WORDS = re.compile(r"[^\W_]+")
 
 PROFESSIONAL = Topics(
     names={"health", "diagnosis"},
@@ -120,7 +103,7 @@ def development(case: Case) -> Flaws:
     if one is None or len(one.state.parties) != 2 or one.state.held < _ENOUGH_TO_TELL:
         return None
     facts = case.facts
-    if facts.with_topics < _ENOUGH_TO_TELL or DEVELOPMENT.any_of(facts.topics):
+    if facts.with_topics < _ENOUGH_TO_TELL or DEVELOPMENT.have(facts.topics, facts.topic_words):
         return None
     for goal in one.state.agreement.goals:
         if goal.horizon is Horizon.FUTURE_ROLE:
@@ -228,9 +211,9 @@ def dispute(case: Case) -> Flaws:
 
 def _touched(case: Case, topics: Topics, what: str) -> Flaws:
     facts = case.facts
-    if not topics.any_of(facts.topics):
+    if not topics.have(facts.topics, facts.topic_words):
         return None
-    count = sum(topics.any_of(event.topics) for event in facts.held)
+    count = sum(topics.have(*read_topics(event.topics)) for event in facts.held)
     return Flaw("sessions.topics", f"{count} of {len(facts.held)} sessions touched {what}")
 
 
