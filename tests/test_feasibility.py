@@ -227,6 +227,12 @@ def test_the_counts_are_those_of_asking_every_rule_of_every_pair(case, small):
         assert (one.people, one.places) == (len(truth.people[side]), sum(each.takes(side) for each in enrolled))
         assert (one.without, one.single) == (truth.with_count(side, 0), truth.with_count(side, 1))
         assert (one.several, one.unjudged) == (truth.several(side), ())
+        assert tuple(one.together) == one.several[:10]
+        for person, titles in one.together.items():
+            assert len(titles) == min(map(len, truth.of(side, person)))
+            assert len(set(truth.titles)) < len(truth.titles) or set(titles) in [
+                {truth.titles[place] for place in failed} for failed in truth.of(side, person)
+            ]
     assert set(found.rules) == set(truth.titles) or len(set(truth.titles)) < len(truth.titles)
     for place, title in enumerate(truth.titles):
         if truth.titles.count(title) == 1:

@@ -19,6 +19,9 @@ from devrel.programs._pair_rules import PairRule, Positions, Rule, pair_rules
 
 Ids = tuple[str, ...]
 
+_MOST_ASKED = 1_000
+"""Of so many people on the other side a rule is asked that can only be asked pair by pair."""
+
 
 @frozen(eq=False)
 class Standing:
@@ -116,6 +119,30 @@ class Survey:
         answers = [self.candidates.counts(side, blocked, 1, lifted=place) for place in range(1, len(self.rules) + 1)]
         several = blocked[np.all(np.array([blocked * 0, *answers]) == 0, axis=0)]
         return Standing(counts, tuple(blocked[answer > 0] for answer in answers), several)
+
+    def fewest(self, side: Side, position: int) -> Ids:
+        """Return the titles of the fewest rules without which somebody of ``side`` would have a candidate.
+
+        Where a rule can only be asked pair by pair, it is the fewest among the first of the other side.
+        """
+        mine, theirs = self.on(side)[position].id, self.on(side.other).ids
+        others = np.array([place for place, one in enumerate(theirs) if one != mine], dtype=np.intp)
+        if not all(rule.quick or rule.table is not None for rule in self.rules):
+            others = others[:_MOST_ASKED]
+        broken = np.array([self._broken(rule, side, position, others) for rule in self.rules])
+        best = int(broken.sum(axis=0).argmin())
+        return tuple(rule.title for rule, there in zip(self.rules, broken[:, best], strict=True) if there)
+
+    @staticmethod
+    def _broken(rule: PairRule, side: Side, position: int, others: Positions) -> Mask:
+        """Return which of the others a rule forbids somebody."""
+        mine, theirs = np.array([[position]], dtype=np.intp), others[None, :]
+        rows, columns = (mine, theirs) if side is Side.RECIPIENT else (theirs, mine)
+        found = rule.forbidden(rows, columns)
+        if found is not None:
+            return found.reshape(-1)
+        pairs = zip(*(both.ravel().tolist() for both in np.broadcast_arrays(rows, columns)), strict=True)
+        return np.array([rule.asked(row, column) for row, column in pairs], dtype=np.bool_)
 
     def on(self, side: Side) -> Roster:
         """Return the people of a side, by position."""

@@ -316,17 +316,22 @@ class Program:
 
 def six_answers(program: Program) -> dict[str, str]:
     """Return the answers of a program to the six questions, empty where a part of one is missing."""
-    steps, told = program.process.steps, sorted(channel.value for channel in program.process.told_by)
+    steps, told = _filled(program.process.steps), sorted(channel.value for channel in program.process.told_by)
     aims = sorted(aim.value for aim in program.aims)
     matching = (program.decided_by, program.rematching)
     return {
         "purpose": "; ".join(filter(None, [_open_ended(program.purpose), ", ".join(aims)])),
-        "process": f"{'; '.join(map(_open_ended, steps))} (told by: {', '.join(told)})" if steps and told else "",
+        "process": f"{'; '.join(steps)} (told by: {', '.join(told)})" if steps and told else "",
         "participation": program.participation.value if program.participation else "",
         "matching": _matching_answer(*matching) if all(matching) else "",
         "return": "; ".join(metric.name for metric in program.measurement.metrics),
-        "platforms": ", ".join(program.platforms),
+        "platforms": ", ".join(one.strip() for one in program.platforms if one.strip()),
     }
+
+
+def _filled(sentences: Iterable[str]) -> list[str]:
+    """Return the sentences that say something, without their full stops."""
+    return list(filter(None, map(_open_ended, sentences)))
 
 
 def _open_ended(sentence: str) -> str:

@@ -21,6 +21,7 @@ from devrel.people import Enrollment, Organization, Person, enrolled_once
 from devrel.programs._candidates import GIVEN_UP
 from devrel.programs._survey import Ids, Standing, Survey
 from devrel.programs.design import Program
+from devrel.programs.hours import hours_of
 
 OFFICE_HOURS = WorkingHours()
 """Nine to five, Monday to Friday."""
@@ -39,6 +40,7 @@ class SideFeasibility:
         without: Who has no candidate.
         single: Who has exactly one.
         several: Who of those without one would need several rules lifted; there is somebody on the other side.
+        together: For the first ten of them, the titles of the fewest rules that would have to be lifted together.
         unjudged: For whom the search was given up, because a rule that can only be asked pair by pair forbids too much.
     """
 
@@ -48,6 +50,7 @@ class SideFeasibility:
     single: Ids = field(default=(), converter=as_tuple, validator=tuple_of(str))
     several: Ids = field(default=(), converter=as_tuple, validator=tuple_of(str))
     unjudged: Ids = field(default=(), converter=as_tuple, validator=tuple_of(str))
+    together: Mapping[str, Ids] = field(factory=dict, converter=read_only)
 
 
 @frozen
@@ -87,8 +90,10 @@ class Feasibility:
         pairs: How many pairs there are before any rule.
         rules: What every rule costs, by its title; the costliest first.
         minutes: The length of a session.
-        hours_needed: How many hours a month the sessions take if every place that is wanted is filled.
-        hours_offered: How many hours a month the providers have for them.
+        hours_needed: How many hours a month the sessions take if every place that is wanted is filled; a single
+            session is taken to be held within a month.
+        hours_offered: How many hours a month the providers have for them: as they said, within what the agreement and
+            the program's limit say; where nothing is said, what their places take.
         shared: For every recipient who can be judged, the most minutes a day that a candidate works at the same
             time, at a stretch, in the worst week of the first year.
         short: The recipients among them who share no session's length with any candidate.
@@ -251,6 +256,7 @@ def feasibility(
     zones, first = survey.zones(), hours.days_to_look_at(program.term, on)
     shared = survey.hours(standing[Side.RECIPIENT].counts, shared_minutes(zones, first, hours), program.minutes)
     judged = survey.ids(Side.RECIPIENT, shared.judged)
+    time = hours_of(program, listed)
     return Feasibility(
         program=program.name,
         titles=program.titles,
@@ -259,10 +265,11 @@ def feasibility(
         pairs=survey.pairs,
         rules={cost.title: cost for cost in _costs(survey, standing)},
         minutes=program.minutes,
+        hours_needed=time.needed,
+        hours_offered=time.offered,
         shared=dict(zip(judged, shared.minutes.tolist(), strict=True)),
         short=survey.ids(Side.RECIPIENT, shared.judged[shared.minutes < program.minutes]),
         zones_unknown=shared.unknown,
-        **_hours(program, sides),
     )
 
 
@@ -281,6 +288,7 @@ def _told(survey: Survey, side: Side, standing: Standing, places: int) -> SideFe
         single=survey.ids(side, np.flatnonzero(counts == 1)),
         several=survey.ids(side, standing.several),
         unjudged=survey.ids(side, np.flatnonzero(counts == GIVEN_UP)),
+        together={survey.on(side)[one].id: survey.fewest(side, one) for one in standing.several[:_LISTED].tolist()},
     )
 
 
@@ -297,12 +305,3 @@ def _costs(survey: Survey, standing: Mapping[Side, Standing]) -> list[RuleCost]:
         for place, rule in enumerate(survey.rules)
     ]
     return sorted(costs, key=lambda cost: (-cost.left_without, -(cost.pairs or 0), cost.title))
-
-
-def _hours(program: Program, sides: Mapping[Side, SideFeasibility]) -> dict[str, float]:
-    """Return how many hours a month are needed and offered; one session is taken to be held within a month."""
-    pair = program.minutes / 60 * (1 if program.term.single else program.cadence.times_a_month)
-    has = program.clauses.get("provider_hours")
-    givers = sides[Side.PROVIDER]
-    offered = has * givers.people if isinstance(has, int | float) else pair * givers.places
-    return {"hours_needed": pair * sides[Side.RECIPIENT].places, "hours_offered": offered}

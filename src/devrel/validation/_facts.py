@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 
 from attrs import define, field
 
+from devrel.goals import Goal
 from devrel.kinds import Mode
 from devrel.lifecycle import (
     Actor,
@@ -17,22 +21,25 @@ from devrel.lifecycle import (
     Proposed,
     Reviewed,
     SessionHeld,
+    State,
 )
 from devrel.relationships import Relationship
 from devrel.sessions import Audience
+from devrel.validation._evidence.aims import directed
 
 
 @define
 class Facts:
-    """What happened, as far as rules look at it. Topics are by name; no words of the parties are kept.
+    """What happened, as far as rules look at it.
 
     Attributes:
         held: The sessions that were held, in the order in which they were recorded.
         modes: The mode of each of them, where one was recorded.
-        topics: The names of all topics that were touched.
+        topics: All topics that were touched, as a reader takes them: without capitals, a hyphen between two words.
+        topic_words: The words of the topics, and every two that stand side by side.
         with_topics: How many of the sessions have a topic.
         advocated: When the sponsor did something for the beneficiary.
-        goals_by: Who put goals, or other goals than before, into the agreement last, and when; None for nobody.
+        goals_by: Who put goals, or other goals than before, into the agreement last; None for nobody.
         unaccepted: How many parties have not accepted the version of the agreement that holds.
         shared: The authors of notes that were shared with the people who run the program.
     """
@@ -40,6 +47,7 @@ class Facts:
     held: list[SessionHeld] = field(factory=list)
     modes: list[Mode] = field(factory=list)
     topics: set[str] = field(factory=set)
+    topic_words: set[str] = field(factory=set)
     with_topics: int = 0
     advocated: list[datetime] = field(factory=list)
     goals_by: Actor | None = None
@@ -50,7 +58,8 @@ class Facts:
 def facts_of(relationship: Relationship) -> Facts:
     """Return the facts of a relationship; one pass, without calls for the events that there are most of."""
     facts = Facts()
-    held, modes, topics, shared = facts.held, facts.modes, facts.topics, facts.shared
+    held, modes, shared = facts.held, facts.modes, facts.shared
+    topics: set[str] = set()
     program = Audience.PROGRAM
     touched = 0
     for event in relationship.history:
@@ -67,13 +76,34 @@ def facts_of(relationship: Relationship) -> Facts:
         elif type(event) in _RARER:
             _rarer(facts, event)
     facts.with_topics = touched
-    facts.unaccepted = _unaccepted(relationship)
+    facts.topics, facts.topic_words = read_topics(topics)
+    facts.unaccepted = unaccepted(relationship.state)
     facts.goals_by = _who_set_goals(relationship)
     return facts
 
 
-def _unaccepted(relationship: Relationship) -> int:
-    state = relationship.state
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def read_topics(topics: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return topics without capitals and with a hyphen between two words, and their words, alone and in twos.
+
+    >>> names, words = read_topics(["My Mental_health"])
+    >>> sorted(names), sorted(words)
+    (['my-mental-health'], ['health', 'mental', 'mental-health', 'my', 'my-mental'])
+    """
+    names: set[str] = set()
+    words: set[str] = set()
+    for topic in topics:
+        parts = _WORDS.findall(topic.casefold())
+        names.add("-".join(parts))
+        words.update(parts)
+        words.update(map("-".join, pairwise(parts)))
+    return names, words
+
+
+def unaccepted(state: State) -> int:
+    """Return how many parties have not accepted the version of the agreement that holds."""
     version = state.agreement.version
     yes = [given.party for given in state.accepted if given.version == version]
     missing = 0
@@ -96,15 +126,18 @@ def _rarer(facts: Facts, event: Event) -> None:
 
 
 def _who_set_goals(relationship: Relationship) -> Actor | None:
-    """Return who was the last to put goals, or other goals than before, into the agreement."""
+    """Return who was the last to put goals, or other goals than before, into the agreement.
+
+    Whole goals are compared, but for readings and for the forms that the recipient brings whoever directs.
+    """
     history = relationship.history
     if relationship.state.latest == 1 and relationship.state.agreement.goals:
         return history[0].actor
     who: Actor | None = None
-    goals: list[str] = []
+    goals: list[Goal] = []
     for event in history:
         if type(event) in _PUT:
-            put = [goal.text for goal in event.agreement.goals]  # type: ignore[attr-defined]
+            put = directed(event.agreement.goals)  # type: ignore[attr-defined]
             if put != goals:
                 who, goals = event.actor, put
     return who

@@ -63,6 +63,7 @@ class Surroundings:
         relationships: All relationships that were given, of this program and others; None where none were.
         problem: The matching problem, or None.
         kinds: The kinds there are beside the one judged, by name.
+        matching: The matching that is judged, or None.
     """
 
     program: Program | None = None
@@ -71,6 +72,7 @@ class Surroundings:
     relationships: tuple[Relationship, ...] | None = None
     problem: MatchingProblem | None = None
     kinds: Mapping[str, RelationshipKind] = field(factory=dict)
+    matching: Matching | None = None
 
     @cached_property
     def by_person(self) -> Mapping[str, Sequence[Relationship]]:
@@ -79,6 +81,14 @@ class Surroundings:
         for one in self.relationships or ():
             for person in dict.fromkeys(party.person for party in one.state.parties):
                 found.setdefault(person, []).append(one)
+        return found
+
+    @cached_property
+    def matched(self) -> Mapping[str, Sequence[str]]:
+        """Which recipients the matching gives to each provider; gathered when the first rule asks."""
+        found: dict[str, list[str]] = {}
+        for pair in () if self.matching is None else self.matching.pairs:
+            found.setdefault(pair.provider, []).append(pair.recipient)
         return found
 
     @cached_property

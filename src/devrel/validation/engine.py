@@ -88,6 +88,7 @@ def check(
     )
     subjects, known = _merged(subjects, _listed(relationships, Relationship, "relationships"))
     enrolled = _listed(enrollments, Enrollment, "enrollments")
+    results = [one for one in subjects if isinstance(one, Matching)]
     around = Surroundings(
         program,
         Organization(people) if people is not None and not isinstance(people, Organization) else people,
@@ -95,6 +96,7 @@ def check(
         known,
         problem,
         {one.name: one for one in _listed(kinds, RelationshipKind, "kinds") or ()},
+        results[0] if len(results) == 1 else matching,
     )
     asking = Asking(choice, around, today)
     own = kind if kind is not None else None if program is None else program.kind

@@ -92,12 +92,12 @@ def goal_setters(known: Life) -> list[ActorRole]:
             continue
         before = folded(known.events[:number]).agreement.goals if number else ()
         offered = number == 0 and event.actor.role in _OFFICE
-        if not offered and _directed(event.agreement.goals) != _directed(before):
+        if not offered and directed(event.agreement.goals) != directed(before):
             hands.append(_hand(known.state, event.actor))
     return hands
 
 
-def _directed(goals: tuple[Goal, ...]) -> list[Goal]:
+def directed(goals: tuple[Goal, ...]) -> list[Goal]:
     """Return the goals that the side in control sets, without readings."""
     return [
         evolve(goal, key_results=[evolve(result, check_ins=()) for result in goal.key_results])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from devrel.kinds import Measure, Mode, RelationshipKind
+from devrel.validation.case import Case
 
 
 def mentoring(kind: RelationshipKind) -> bool:
@@ -25,9 +26,17 @@ def by_manager(kind: RelationshipKind) -> bool:
     return "own-manager" in kind.constraints
 
 
-def career_coaching(kind: RelationshipKind) -> bool:
-    """Whether it is career coaching, or derived directly from it: nobody of one's own department (utah-ucan)."""
-    return "career-coaching" in {kind.name, kind.base}
+def career_coaching(case: Case) -> bool:
+    """Whether it is career coaching, or derived from it in any number of steps (utah-ucan).
+
+    The steps are followed as far as the kinds around the case are known, and never in a circle.
+    """
+    kind, kinds = case.kind, case.around.kinds
+    for _ in range(len(kinds) + 1):
+        if kind is None or "career-coaching" in {kind.name, kind.base}:
+            return kind is not None
+        kind = None if kind.base is None else kinds.get(kind.base)
+    return False
 
 
 def by_sessions(kind: RelationshipKind) -> bool:

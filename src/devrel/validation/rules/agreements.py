@@ -12,7 +12,7 @@ from devrel.lifecycle import Stage
 from devrel.terms import Term
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
-from devrel.validation.rules._kinds import career_coaching
+from devrel.validation.rules._kinds import career_coaching, coaching
 from devrel.validation.validator import Flaws, Validator, rule
 
 _FIRST_MONTHS = (4, 8)
@@ -101,11 +101,12 @@ def clause(case: Case) -> Flaws:
     rationale="Each kind has a rhythm in which it works. Meetings that lie much further apart let it fade; meetings "
     "much closer together leave no time to do anything in between.",
     remedy="Change the cadence, or check that it is meant.",
-    applies=lambda kind: kind.timeline.usual_days is not None and not career_coaching(kind),
+    applies=lambda kind: kind.timeline.usual_days is not None,
 )
 def cadence(case: Case) -> Flaws:
-    """Judge the days between two meetings by the kind's usual range."""
-    return _rhythm(case)
+    """Judge the days between two meetings by the kind's usual range; career coaching has a rule of its own."""
+    found = _rhythm(case)
+    return None if found is None or career_coaching(case) else found
 
 
 @rule(
@@ -141,13 +142,13 @@ def no_end(case: Case) -> Flaws:
     rationale="Career coaching begins with an agreement for six months, and goes on as long as it is needed. Much less "
     "leaves no time to change anything; much more binds people before they know each other.",
     remedy="Begin with about six months, and extend it.",
-    applies=career_coaching,
+    applies=coaching,
 )
 def first_half_year(case: Case) -> Flaws:
     """Compare the length of a first version with six months."""
     agreed = case.agreement
     months = None if agreed is None or agreed.version > 1 or agreed.term.single else agreed.term.months
-    if months is None or _FIRST_MONTHS[0] <= months <= _FIRST_MONTHS[1]:
+    if months is None or _FIRST_MONTHS[0] <= months <= _FIRST_MONTHS[1] or not career_coaching(case):
         return None
     return Flaw("term", f"the first agreement is for {months} months; six are usual")
 
@@ -160,11 +161,11 @@ def first_half_year(case: Case) -> Flaws:
     source="utah-ucan",
     rationale="Coach and coachee usually meet every two weeks, and vary it from weekly to monthly by what they need.",
     remedy="Meet at least once a month and at most once a week.",
-    applies=career_coaching,
+    applies=coaching,
 )
 def coaching_rhythm(case: Case) -> Flaws:
     """Judge the cadence of career coaching."""
-    return _rhythm(case)
+    return _rhythm(case) if career_coaching(case) else None
 
 
 def _rhythm(case: Case) -> Flaws:

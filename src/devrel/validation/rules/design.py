@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from devrel._display import counted
 from devrel.agreements import Meeting
@@ -11,10 +12,14 @@ from devrel.kinds import Side
 from devrel.lifecycle import Origin
 from devrel.people import Person
 from devrel.programs.design import Program
+from devrel.programs.hours import hours_of
 from devrel.programs.policies import ComparedWith, Participation, Scope
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
+
+if TYPE_CHECKING:
+    from devrel.programs.feasibility import Feasibility, RuleCost
 
 _A_YEAR = timedelta(days=365)
 _MOST_THINGS = 20
@@ -157,27 +162,29 @@ def groups(case: Case) -> Flaws:
     needs=("enrollments",),
 )
 def hours(case: Case) -> Flaws:
-    """Compare the hours that all sessions take with those that all providers have."""
-    program, agreed = case.program, case.agreement
-    if program is None or agreed is None or program.term.single:
+    """Compare the hours that the sessions of all who can meet take with those that all providers have."""
+    program = case.program
+    if program is None or program.term.single:
         return None
-    limit = program.capacity.hours_a_month
-    each, where = (agreed.provider_hours, "provider_hours") if limit is None else (limit, "capacity.hours_a_month")
-    if each is None:
+    found = hours_of(program, (case.around.enrollments or {}).values())
+    if not found.told or found.offered >= found.taken * 0.95:
         return None
-    providers = sum(one.takes(Side.PROVIDER) > 0 for one in (case.around.enrollments or {}).values())
-    group = program.kind.composition.group  # one session for all of them
-    meeting = min(providers if group else _wanted(case, Side.PROVIDER), _wanted(case, Side.RECIPIENT))
-    needed = meeting * program.minutes / 60 * program.cadence.times_a_month
-    offered = providers * each
-    if offered >= needed * 0.95:
-        return None
-    severity = Severity.ERROR if 2 * offered < needed else Severity.WARNING
-    take, have = _apart(needed, offered)
-    told = f"the sessions of {counted(meeting, 'group' if group else 'pair')} take {take} hours a month"
+    severity = Severity.ERROR if 2 * found.offered < found.taken else Severity.WARNING
+    take, have = _apart(found.taken, found.offered)
+    what, providers = "group" if program.kind.composition.group else "pair", len(found.each)
+    told = f"the sessions of {counted(found.meeting, what)} take {take} hours a month"
     who = f"what {providers} {program.titles.of(Side.PROVIDER, providers)} can give is {have}"
-    message = f"{told}, and {who} ({each:g} each, for all {program.titles.recipients} of one together)"
-    return Flaw(where, message, severity=severity)
+    each = f"{found.each[0]:g} each, " if len(set(found.each)) == 1 else ""
+    message = f"{told}, and {who} ({each}for all {program.titles.recipients} of one together)"
+    return Flaw(_hours_key(program), message, severity=severity)
+
+
+def _hours_key(program: Program) -> str:
+    """Return where a program limits the hours most; the enrolments where it does not."""
+    said, limit = program.agreement().provider_hours, program.capacity.hours_a_month
+    if limit is not None and (said is None or limit < said):
+        return "capacity.hours_a_month"
+    return "enrollments" if said is None else "provider_hours"
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:
@@ -394,6 +401,7 @@ def _remote(program: Program, people: Iterable[Person]) -> int:
 
 
 _LOOSEN = "Loosen the rule that costs most, win people who may be matched with her, or tell her."
+_ALL_NAMED = "Program.feasibility and the unmatched.csv of devrel run name them all."
 
 
 @rule(
@@ -403,24 +411,53 @@ _LOOSEN = "Loosen the rule that costs most, win people who may be matched with h
     subject=Subject.PROGRAM,
     source="smart-meetings",
     rationale="Constraints add up, and the last of them may leave somebody without a single candidate. No matching can "
-    "help her; whoever set the constraints can, and should know it before she waits.",
+    "help her; whoever set the constraints can, and should know it before she waits. For somebody who would give, it "
+    "is advice.",
     remedy=_LOOSEN,
     needs=("people", "enrollments"),
 )
 def candidates(case: Case) -> Flaws:
-    """Find recipients whom the rules leave nobody, and say which rule alone would give them somebody."""
-    found, program = case.around.feasibility, case.program
-    if found is None or program is None or not found.recipients.without or not found.providers.people:
+    """Find people of both sides whom the rules leave nobody, and say which rules do it, alone or together."""
+    found = case.around.feasibility
+    if found is None:
         return None
-    without = found.recipients.without
-    who = f"{len(without)} of {found.recipients.people} {program.titles.recipients}"
-    told = f"without a candidate: {who} ({_few(without)})"
-    costs = [f"{len(one.recipients)} for want of {one.title!r}" for one in found.rules.values() if one.recipients]
-    if found.recipients.several:
-        costs.append(f"{len(found.recipients.several)} for want of several at once")
-    where = "Program.feasibility and the unmatched.csv of devrel run name them all"
-    remedy = f"{_LOOSEN} {where}." if len(without) > _NAMED else ""
-    return Flaw("constraints", f"{told}; {', '.join(costs)}" if costs else told, remedy)
+    return [
+        _alone(found, side)
+        for side in (Side.RECIPIENT, Side.PROVIDER)
+        if found.of(side).without and found.of(side.other).people
+    ] or None
+
+
+def _alone(found: Feasibility, side: Side) -> Flaw:
+    """Return the flaw of those of a side who have no candidate; one who would give to nobody loses less by it."""
+    one = found.of(side)
+    told = f"without a candidate: {len(one.without)} of {one.people} {found.titles.of(side, 2)}"
+    named = _blocked(found, side, one.without[:_NAMED])
+    more = len(one.without) - _NAMED
+    severity = Severity.WARNING if side is Side.RECIPIENT else Severity.ADVICE
+    if more <= 0:
+        return Flaw("constraints", f"{told}: {named}", severity=severity)
+    costs = [(len(_freed(cost, side)), repr(cost.title)) for cost in found.rules.values()]
+    costs.append((len(one.several), "several together"))
+    every = ", ".join(f"{count} for want of {what}" for count, what in costs if count)
+    message = f"{told}: {named}; and {more} more{f' (in all: {every})' if every else ''}"
+    return Flaw("constraints", message, f"{_LOOSEN} {_ALL_NAMED}", severity)
+
+
+def _blocked(found: Feasibility, side: Side, people: Iterable[str]) -> str:
+    """Return people by the rules that leave them nobody: any of those that do so alone, or the fewest together."""
+    by_reason: dict[str, list[str]] = {}
+    for person in people:
+        alone = [repr(cost.title) for cost in found.rules.values() if person in _freed(cost, side)]
+        together = [repr(title) for title in found.of(side).together.get(person, ())]
+        by_reason.setdefault(" or ".join(alone) or " and ".join(together), []).append(person)
+    named = {why: ", ".join(those) for why, those in by_reason.items()}
+    return "; ".join(f"{who} for want of {why}" if why else who for why, who in named.items())
+
+
+def _freed(cost: RuleCost, side: Side) -> Sequence[str]:
+    """Return who of a side has no candidate because of one rule."""
+    return cost.recipients if side is Side.RECIPIENT else cost.providers
 
 
 def _few(ids: Sequence[str]) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+
+from attrs import fields, has
 
 from devrel.errors import did_you_mean
 from devrel.kinds import Mode, RelationshipKind, Side
+from devrel.kinds.kind import CHANGEABLE
 from devrel.kinds.neighbours import neighbour_in
 from devrel.matching.brought import CONSTRAINT_GROUP
 from devrel.matching.constraints import named_constraints
@@ -30,7 +34,11 @@ _NEUTRAL = frozenset({"provider", "recipient", "user", "person", "participant", 
     remedy="Give the facet a text of its own that says what is different, or leave the facet as the base has it.",
 )
 def contradiction(case: Case) -> Flaws:
-    """Compare each facet of a derived kind with its base: another behaviour needs another text."""
+    """Compare each facet of a derived kind with its base: another behaviour needs another text.
+
+    Blanks and capitals make no other text. Clauses that are demanded have none of their own: to drop one of the base's
+    changes how the provider helps.
+    """
     kind = case.kind
     base = case.around.kinds.get(kind.base) if kind is not None and kind.base is not None else None
     if kind is None or base is None:
@@ -41,17 +49,40 @@ def contradiction(case: Case) -> Flaws:
 def _contradictions(kind: RelationshipKind, base: RelationshipKind) -> Iterator[Flaw]:
     told = f"differs from {base.name}, and its text is still that of {base.name}"
     control = kind.control.side is not base.control.side
-    if control and kind.control.text == base.control.text:
+    if control and _alike(kind.control, base.control):
         yield Flaw("control.side", f"the side that directs {told}")
-    timeline = kind.timeline.forms != base.timeline.forms or kind.timeline.usually != base.timeline.usually
-    if timeline and kind.timeline.text == base.timeline.text:
-        yield Flaw("timeline.forms", f"the form of the term {told}")
+    if _alike(kind.timeline, base.timeline):
+        if kind.timeline.forms != base.timeline.forms or kind.timeline.usually != base.timeline.usually:
+            yield Flaw("timeline.forms", f"the form of the term {told}")
+        if kind.timeline.usual_days != base.timeline.usual_days:
+            yield Flaw("timeline.usual_days", f"how often it usually meets {told}")
     mine, theirs = kind.focus, base.focus
     focus = mine.needs is not theirs.needs or not mine.accepts <= theirs.accepts or mine.horizons != theirs.horizons
-    if focus and mine.text == theirs.text:
+    if focus and _alike(mine, theirs):
         yield Flaw("focus", f"what goals must look like {told}")
-    if kind.strategy.measure is not base.strategy.measure and kind.strategy.text == base.strategy.text:
-        yield Flaw("strategy.measure", f"what it is judged by {told}")
+    if _alike(kind.strategy, base.strategy):
+        if kind.mode is not base.mode:
+            yield Flaw("mode", f"the way of helping {told}")
+        if kind.strategy.measure is not base.strategy.measure:
+            yield Flaw("strategy.measure", f"what it is judged by {told}")
+        if not kind.requires >= base.requires:
+            yield Flaw("requires", f"what an agreement must say {told}")
+
+
+def _alike(facet: Any, other: Any) -> bool:
+    """Whether the texts of two facets are the same to a reader."""
+    return _plain(facet.text) == _plain(other.text)
+
+
+def _plain(value: Any) -> object:
+    """Return a facet, or a part of one, with all texts as a reader takes them: without capitals and extra blanks."""
+    if isinstance(value, str):
+        return " ".join(value.casefold().split())
+    if has(type(value)):
+        return tuple(_plain(getattr(value, one.name)) for one in fields(type(value)))
+    if isinstance(value, tuple | frozenset):
+        return type(value)(map(_plain, value))
+    return value
 
 
 @rule(
@@ -106,15 +137,19 @@ def _may_set(setter: Setter | None, kind: RelationshipKind) -> bool:
     remedy="Derive it under a name of its own.",
 )
 def same_name(case: Case) -> Flaws:
-    """Find kinds whose name is a known one but for spelling, and whose facets are not."""
+    """Find kinds whose name is a known one but for spelling, and whose facets are not, whatever their source."""
     kind = case.kind
     if kind is None:
         return None
     folded = _folded(kind.name)
     for known in case.around.kinds.values():
-        if _folded(known.name) == folded and known != kind:
+        if _folded(known.name) == folded and _facets(known) != _facets(kind):
             return Flaw("name", f"it is named like {known.name} and has other facets")
     return None
+
+
+def _facets(kind: RelationshipKind) -> list[object]:
+    return [_plain(getattr(kind, name)) for name in ("mode", *CHANGEABLE)]
 
 
 def _folded(name: str) -> str:

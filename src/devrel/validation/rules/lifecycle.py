@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from devrel._display import counted
 from devrel.kinds import Side
-from devrel.lifecycle import LIVE_STAGES, Ended, EndReason, Left, Stage
+from devrel.lifecycle import LIVE_STAGES, Ended, EndReason, Left, Stage, State
+from devrel.programs.design import Program
 from devrel.relationships import Relationship
+from devrel.validation._facts import unaccepted
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
@@ -129,27 +131,37 @@ def _waits_unseen(case: Case, person: str) -> bool:
     subject=Subject.ENROLLMENT,
     source="devrel",
     rationale="A mentor with one place who accepted two serves neither. Places are checked again when a proposal is "
-    "accepted; what is above was accepted around that check, or the places were lowered later.",
+    "accepted; what is above was accepted around that check, or the places were lowered later. A relationship counts "
+    "from the moment all parties have accepted it.",
     remedy="Ask for more places, or find another partner for one of them.",
     needs=("relationships",),
 )
 def above_capacity(case: Case) -> Flaws:
-    """Compare the live relationships of somebody with the places she offers, on each side."""
+    """Compare the relationships that somebody has accepted with the places she offers, on each side.
+
+    Whoever gives without being enrolled for it has no place for that; of her places, the program's limit lets count.
+    """
     enrollment, program = case.enrollment, case.program
     if enrollment is None:
         return None
-    person, found = enrollment.person, []
-    for side in enrollment.role.sides:
-        live = sum(
-            person in one.state.people(side)
-            for one in case.around.by_person.get(person, ())
-            if one.state.stage in LIVE_STAGES and (program is None or one.state.program == program.name)
-        )
+    mine = [one.state for one in case.around.by_person.get(enrollment.person, ()) if _taken(one.state, program)]
+    found = []
+    for side in dict.fromkeys([Side.PROVIDER, *enrollment.role.sides]):
+        live = sum(enrollment.person in state.people(side) for state in mine)
         places = enrollment.takes(side)
+        if program is not None and side is Side.PROVIDER:
+            places = program.capacity.limited(places)
         if live > places:
             has = f"{counted(live, 'relationship')} as {case.titles.of(side)}"
             found.append(Flaw(side.value, f"she has {has}, and {counted(places, 'place')}"))
     return found or None
+
+
+def _taken(state: State, program: Program | None) -> bool:
+    """Whether a relationship of the program takes a place: it runs, or all parties have accepted it."""
+    if program is not None and state.program != program.name:
+        return False
+    return state.stage in LIVE_STAGES or (state.stage is Stage.AGREEING and not unaccepted(state))
 
 
 @rule(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from statistics import mean
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from statistics import median
 
 import numpy as np
+from attrs import evolve
 
+from devrel.errors import DevrelError
 from devrel.kinds import Side
-from devrel.matching.criteria import scores_in
+from devrel.matching.criteria import Criterion, scores_in
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.rates import FEWEST, Rate, compared, rate_of
+from devrel.matching.result import Matching
+from devrel.matching.sensitivity import in_every_best_answer
 from devrel.matching.table import RuleTable
 from devrel.people import Organization, Value
 from devrel.validation.case import Case, Subject
@@ -19,6 +24,7 @@ from devrel.validation.finding import Flaw, Severity
 from devrel.validation.validator import Flaws, Validator, rule
 
 _FEWEST_PAIRS = 10
+_MOST_PAIRS = 250_000
 _FAR_MORE = 3
 
 
@@ -48,7 +54,7 @@ def rate(case: Case) -> Flaws:
     wanting = _wanting(case)
     served = {pair.recipient for pair in case.matching.pairs}
     target = 0.7 if case.program is None else case.program.measurement.match_rate
-    if not wanting or len(served) >= target * len(wanting):
+    if not wanting or len(served) >= Fraction(str(target)) * len(wanting):  # as it is written: 0.55 is 55 of 100
         return None
     share = len(served) / len(wanting)
     told = (
@@ -119,21 +125,27 @@ def _low(attribute: str, groups: Mapping[str, Rate], total: int, case: Case) -> 
     severity=Severity.WARNING,
     subject=Subject.MATCHING,
     source="un",
-    rationale="Caseloads of two or three are usual. One who has several times what the others have will have the least "
-    "time for each, and takes most with her when she leaves.",
+    rationale="Caseloads of two or three are usual. One who has more than that, and at least three times the median of "
+    "the others who were matched, will have the least time for each, and takes most with her when she leaves.",
     remedy="Limit what one may be given: [capacity] most, or win more who give.",
 )
 def carried(case: Case) -> Flaws:
-    """Find providers with at least three times the mean of all providers who were matched, and more than three."""
+    """Find providers with at least three times the median of the others who were matched, and more than three."""
     if case.matching is None or not case.matching.pairs:
         return None
     loads = Counter(pair.provider for pair in case.matching.pairs)
-    usual = mean(loads.values())
-    most = {who: load for who, load in loads.items() if load > _FAR_MORE and load >= _FAR_MORE * usual}
+    heavy = sorted(who for who, load in loads.items() if load > _FAR_MORE)
+    told = ((who, loads[who], _median_but(loads, who)) for who in heavy if len(loads) > 1)
     return [
-        Flaw("pairs", f"{who} has {load} {case.titles.recipients}; the mean is {usual:.1f}")
-        for who, load in sorted(most.items())
+        Flaw("pairs", f"{who} has {load} {case.titles.recipients}; the median of the others is {usual:g}")
+        for who, load, usual in told
+        if load >= _FAR_MORE * usual
     ] or None
+
+
+def _median_but(loads: Mapping[str, int], who: str) -> float:
+    """Return the median of all loads but one."""
+    return median(load for other, load in loads.items() if other != who)
 
 
 @rule(
@@ -144,32 +156,61 @@ def carried(case: Case) -> Flaws:
     source="devrel",
     rationale="A criterion that gives every pair the same prefers nobody. It makes every score look better or worse "
     f"and everybody believe that it counted. Fewer than {_FEWEST_PAIRS} eligible pairs may be alike by chance, and are "
-    "not judged.",
+    f"not judged. Of a problem of at most {_MOST_PAIRS:,} pairs, each criterion is also set aside and the people are "
+    "matched again: where that gives the very same pairs, and no others are as good, its weight decides nothing.",
     remedy="Check the attribute it looks at: it may be empty, or the same for all. Else drop the criterion.",
     needs=("problem",),
 )
 def weights(case: Case) -> Flaws:
-    """Find criteria that give all eligible pairs one and the same part of the score; sensitive ones are not told of."""
+    """Find criteria that give all eligible pairs the same, or without which the pairs are the same.
+
+    Sensitive ones are not told of.
+    """
     problem = case.around.problem
     if problem is None or not isinstance(problem.table, RuleTable):
         return None
     table = problem.table
     if np.count_nonzero(problem.eligible) < _FEWEST_PAIRS:
         return None
+    shown = [criterion for criterion, _ in table.scored if not criterion.sensitive]
+    constant = [criterion for criterion in shown if _constant(problem, table, criterion)]
+    idle = [] if case.matching is None else _idle(case.matching, [one for one in shown if one not in constant])
     return [
-        Flaw("criteria", f"the criterion {criterion.shown_name!r} gives every eligible pair the same")
-        for criterion, _ in table.scored
-        if not criterion.sensitive and _constant(problem, table, criterion)
+        *(Flaw("criteria", f"the criterion {one.shown_name!r} gives every eligible pair the same") for one in constant),
+        *(
+            Flaw("criteria", f"without the criterion {one.shown_name!r} the very same people are matched", _DROP)
+            for one in idle
+        ),
     ] or None
 
 
-def _constant(problem: MatchingProblem, table: RuleTable, criterion: object) -> bool:
+_DROP = "Give it more weight if it is to decide anything, or drop it; where there are several, one at a time."
+
+
+def _idle(matching: Matching, criteria: Iterable[Criterion]) -> Iterator[Criterion]:
+    """Yield criteria that can be set aside without another pair; where equal answers are drawn by lot, nobody knows."""
+    problem, strategy = matching.problem, matching.strategy
+    if problem is None or strategy is None or not isinstance(problem.table, RuleTable):
+        return
+    if problem.shape[0] * problem.shape[1] > _MOST_PAIRS:
+        return
+    for one in criteria:
+        table = evolve(problem.table, criteria=tuple(other for other in problem.table.criteria if other != one))
+        try:
+            again = strategy.match(problem.with_changes(table=table))
+        except DevrelError:  # the strategy needs what was set aside
+            continue
+        if again.together == matching.together == in_every_best_answer(again):
+            yield one
+
+
+def _constant(problem: MatchingProblem, table: RuleTable, criterion: Criterion) -> bool:
     first: float | None = None
     for row in range(len(problem.recipients)):
         eligible = problem.eligible[row]
         if not eligible.any():
             continue
-        scores = np.asarray(scores_in(criterion, table.public.take([row])))[0][eligible]  # type: ignore[arg-type]
+        scores = np.asarray(scores_in(criterion, table.public.take([row])))[0][eligible]
         low, high = float(scores.min()), float(scores.max())
         first = low if first is None else first
         if low != high or low != first:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from devrel.kinds import RelationshipKind, Side
 from devrel.lifecycle import Stage
-from devrel.matching.constraints import AboveInLevel, UpperLevelOrExternal
+from devrel.matching.constraints import AboveInLevel, OwnManager, UpperLevelOrExternal
 from devrel.matching.rules import Candidate
-from devrel.people import Organization, Person
+from devrel.people import Organization, Person, Support
 from devrel.relationships import Relationship
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
-from devrel.validation.rules._kinds import ahead, by_manager, career_coaching, coaching, mentoring
+from devrel.validation.rules._kinds import ahead, by_manager, career_coaching, coaching
 from devrel.validation.validator import Flaws, Validator, rule
 
 _UNMADE = frozenset({Stage.DECLINED, Stage.WITHDRAWN, Stage.EXPIRED, Stage.INVALIDATED})
@@ -53,13 +55,22 @@ def lifted(case: Case) -> Flaws:
     applies=lambda kind: not by_manager(kind),
 )
 def own_manager(case: Case) -> Flaws:
-    """Find pairs of an employee and her manager."""
+    """Find pairs of an employee and her manager, unless the program, or its school, asks for just that."""
     one, other = case.recipient, case.provider
     if one is None or other is None or one.manager != other.id or _accepted(case, "not-own-manager"):
+        return None
+    if _asks_for_managers(case):
         return None
     told = f"the {case.titles.provider} is the manager of the {case.titles.recipient}; this is usually not so"
     instead = ", or choose manager-coaching" if case.kind is not None and coaching(case.kind) else ""
     return Flaw("pairing", told, f"Match the {case.titles.recipient} with somebody else{instead}.")
+
+
+def _asks_for_managers(case: Case) -> bool:
+    """Whether the program makes relationships of this kind, and of employees and their managers alone."""
+    program, kind = case.program, case.kind
+    own = program is not None and (kind is None or kind.name == program.kind.name)
+    return own and program is not None and any(isinstance(one, OwnManager) for one in program.constraints)
 
 
 @rule(
@@ -98,14 +109,16 @@ def one_line(case: Case) -> Flaws:
     rationale="In career coaching, two people from different departments are paired, so that neither feels that steps "
     "for her own career could harm the other.",
     remedy="Match across departments.",
-    applies=career_coaching,
+    applies=coaching,
 )
 def one_department(case: Case) -> Flaws:
     """Find pairs of one department."""
     one, other = case.recipient, case.provider
     if one is None or other is None or one.department is None or one.department != other.department:
         return None
-    return None if _accepted(case, "different-department") else Flaw("pairing", "both are of the same department")
+    if not career_coaching(case) or _accepted(case, "different-department"):
+        return None
+    return Flaw("pairing", "both are of the same department")
 
 
 @rule(
@@ -119,9 +132,15 @@ def one_department(case: Case) -> Flaws:
     applies=lambda kind: "upper-level-or-external" in kind.constraints,
 )
 def executive(case: Case) -> Flaws:
-    """Find executive coaches who are neither."""
+    """Find executive coaches who are neither; what is not known is not judged.
+
+    Where nobody's organisation is told, all are taken to be of one.
+    """
     one, other = case.recipient, case.provider
-    if one is None or other is None or not UpperLevelOrExternal().forbids(_candidate(case, one, other)):
+    if one is None or other is None or one.level is None or other.level is None:
+        return None
+    comparable = (one.organization is None) is (other.organization is None)
+    if not comparable or not UpperLevelOrExternal().forbids(_candidate(case, one, other)):
         return None
     return Flaw("pairing", f"the {case.titles.provider} is neither from outside nor above in level")
 
@@ -221,28 +240,36 @@ def _texts(person: Person, attribute: str) -> frozenset[str]:
     rationale="A coach of a manager and of somebody who reports to her hears each speak of the other. Conflicts of "
     "interest are the dilemma that coaches name most often.",
     remedy="Give one of the two another coach, or have all three agree on it.",
-    needs=("people", "relationships"),
+    needs=("people",),
     applies=coaching,
 )
 def clients(case: Case) -> Flaws:
-    """Find coaches with another client above this one in the line of reporting."""
+    """Find coaches with another client above or below this one, in relationships and in the matching that is judged."""
     one, other, people = case.recipient, case.provider, case.people
     if one is None or other is None or people is None or one.id not in people:
         return None
-    mine = case.around.by_person.get(other.id, ())
-    if len(mine) < 2:
-        return None
-    above = set(people.chain(one.id))
-    for relationship in mine:
-        state = relationship.state
-        if state.stage.final or not coaching(state.kind) or other.id not in state.people(Side.PROVIDER):
-            continue
-        if not above.isdisjoint(state.people(Side.RECIPIENT)):
+    around = case.around
+    if case.relationship is not None and not around.matched and len(around.by_person.get(other.id, ())) < 2:
+        return None  # as in most relationships: it is the only one
+    clients = [client for client in _clients(case, other.id) if client != one.id and client in people]
+    above = people.chain(one.id)
+    for client in clients:
+        where = "above" if client in above else "below" if one.id in people.chain(client) else ""
+        if where:
             titles = case.titles
-            return Flaw(
-                "pairing", f"the {titles.provider} also works with somebody above the {titles.recipient} in the line"
-            )
+            told = f"the {titles.provider} also works with somebody {where} the {titles.recipient} in the line"
+            return Flaw("pairing", told)
     return None
+
+
+def _clients(case: Case, coach: str) -> Iterator[str]:
+    """Yield whom somebody coaches, and whom the matching gives her to coach."""
+    for relationship in case.around.by_person.get(coach, ()):
+        state = relationship.state
+        if not state.stage.final and coaching(state.kind) and coach in state.people(Side.PROVIDER):
+            yield from state.people(Side.RECIPIENT)
+    if case.program is None or coaching(case.program.kind):
+        yield from case.around.matched.get(coach, ())
 
 
 @rule(
@@ -299,7 +326,7 @@ def _earlier(relationship: Relationship, than: Relationship | None) -> bool:
     remedy="Talk about it before the start, and write down what remains.",
 )
 def hopes(case: Case) -> Flaws:
-    """Compare hopes and offers; where nothing is said of offers at all, there is nothing to compare with."""
+    """Compare hopes and offers; where nothing is said of offers at all, nothing that is hoped for is offered."""
     agreed = case.agreement
     if agreed is None or not agreed.hopes or agreed.hopes <= agreed.offers:
         return None
@@ -315,20 +342,42 @@ def hopes(case: Case) -> Flaws:
     severity=Severity.WARNING,
     subject=Subject.PAIRING,
     source="smart-meetings",
-    rationale="What people hope for and are willing to give is asked when they enrol. A pair in which nothing that is "
-    "hoped for is given will be disappointed.",
+    rationale="What people hope for and are willing to give is asked when they enrol. Whoever hopes for what the other "
+    "does not give will be disappointed, unless the two talk about it first.",
     remedy='Match by hopes and offers: a criterion of the rule \'offered\' with wanted = "hopes", offered = "offers".',
-    applies=lambda kind: mentoring(kind) or coaching(kind),
 )
 def hopes_of_people(case: Case) -> Flaws:
-    """Compare the attributes ``hopes`` of the recipient and ``offers`` of the provider, where both say something."""
+    """Compare what the recipient hopes for and the provider offers, where both say something.
+
+    It is what they said when they enrolled; where that is not known, their attributes ``hopes`` and ``offers``.
+    """
     one, other = case.recipient, case.provider
     if one is None or other is None or (case.agreement is not None and case.agreement.hopes):
         return None
-    hoped, offered = _texts(one, "hopes"), _texts(other, "offers")
-    if not hoped or not offered or not hoped.isdisjoint(offered):
+    hoped = _said(case, one, "hopes")
+    offered = _said(case, other, "offers") if hoped else hoped
+    if not offered or hoped <= offered:
         return None
-    return Flaw("pairing", f"nothing the {case.titles.recipient} hopes for is offered by the {case.titles.provider}")
+    vain = _shown(hoped - offered)
+    return Flaw(
+        "pairing", f"the {case.titles.recipient} hopes for what the {case.titles.provider} does not offer: {vain}"
+    )
+
+
+def _said(case: Case, person: Person, what: str) -> frozenset[str]:
+    """Return what somebody hopes for or offers, as the tables spell it: by her enrolment, or else by her attribute."""
+    enrolled = (case.around.enrollments or {}).get(person.id)
+    told: frozenset[Support] = frozenset() if enrolled is None else getattr(enrolled, what)
+    if told:
+        return frozenset(one.name.lower() for one in told)
+    return frozenset(text.strip().lower() for text in _texts(person, what)) - {""}
+
+
+def _shown(words: frozenset[str]) -> str:
+    """Return kinds of support by their names; what people put into words of their own is only counted."""
+    known = sorted(one.value for one in Support if one.name.lower() in words)
+    own = len(words) - len(known)
+    return ", ".join([*known, *([f"{own} in words of her own"] if own else [])])
 
 
 RULES: tuple[Validator, ...] = (

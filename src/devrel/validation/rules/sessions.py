@@ -4,30 +4,63 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from attrs import field, frozen
+
+from devrel._records import as_set
 from devrel.agreements import Meeting
 from devrel.kinds import Horizon, Mode
 from devrel.lifecycle import Stage
-from devrel.validation._facts import Facts
+from devrel.validation._facts import Facts, read_topics
 from devrel.validation.case import Case, Subject
 from devrel.validation.finding import Flaw, Severity
 from devrel.validation.rules._kinds import by_sessions, coaching, mentoring, sponsoring
 from devrel.validation.validator import Flaws, Validator, rule
 
-PROFESSIONAL = frozenset(
-    {"therapy", "mental-health", "health", "trauma", "addiction", "diagnosis", "grief", "depression", "anxiety"}
-)
-"""Topics that belong to a licensed professional, by name."""
 
-DISPUTE = frozenset({"dispute", "taking-sides", "grievance", "conflict-at-work", "complaint"})
-"""Topics in which somebody may be drawn to one side, by name."""
+@frozen
+class Topics:
+    """Topics of one sort. People write topics as they like: capitals, and what stands between words, do not count.
 
-DEVELOPMENT = frozenset(
-    {
-        "career-interests", "skills-to-develop", "direction", "refocus", "opportunities", "cross-training",
-        "other-functions", "networking", "industry", "communication", "collaboration", "time-management",
-    }
+    Attributes:
+        names: What the whole topic may be.
+        words: What may stand anywhere in it: a word, or two side by side with a hyphen between them.
+    """
+
+    names: frozenset[str] = field(converter=as_set)
+    words: frozenset[str] = field(converter=as_set)
+
+    def have(self, names: set[str], words: set[str]) -> bool:
+        """Whether one of several topics, as ``read_topics`` gives them, is one of them."""
+        return not (self.names.isdisjoint(names) and self.words.isdisjoint(words))
+
+
+PROFESSIONAL = Topics(
+    names={"health", "diagnosis"},
+    words={
+        "therapy", "therapies", "therapist", "psychotherapy", "psychotherapist", "counselling", "counseling",
+        "counsellor", "counselor", "mental-health", "mental-illness", "trauma", "addiction", "grief", "depression",
+        "anxiety",
+    },
 )  # fmt: skip
-"""Topics of the bank that touch skills or the career."""
+"""Topics that belong to a licensed professional."""
+
+DISPUTE = Topics(
+    names={"complaint", "complaints"},
+    words={"dispute", "disputes", "conflict", "conflicts", "grievance", "grievances", "quarrel", "taking-sides"},
+)
+"""Topics in which somebody may be drawn to one side."""
+
+DEVELOPMENT = Topics(
+    names={
+        "direction", "refocus", "opportunities", "cross-training", "other-functions", "industry", "communication",
+        "collaboration",
+    },
+    words={
+        "career", "careers", "skill", "skills", "networking", "time-management", "public-speaking", "presenting",
+        "leadership", "promotion", "training", "learning", "personal-development", "professional-development",
+    },
+)  # fmt: skip
+"""Topics that touch skills or the career, those of the bank among them."""
 
 _HOUR = 60
 _ENOUGH_TO_TELL = 3
@@ -70,7 +103,7 @@ def development(case: Case) -> Flaws:
     if one is None or len(one.state.parties) != 2 or one.state.held < _ENOUGH_TO_TELL:
         return None
     facts = case.facts
-    if facts.with_topics < _ENOUGH_TO_TELL or not DEVELOPMENT.isdisjoint(facts.topics):
+    if facts.with_topics < _ENOUGH_TO_TELL or DEVELOPMENT.have(facts.topics, facts.topic_words):
         return None
     for goal in one.state.agreement.goals:
         if goal.horizon is Horizon.FUTURE_ROLE:
@@ -117,6 +150,14 @@ def _rested(case: Case, began: date, until: date) -> int:
         first, last = max(since.date(), began), min(until if back is None else back.date(), until)
         days += max(0, (last - first).days)
     return days
+
+
+def _awake_since(case: Case, days: int, until: date) -> date:
+    """Return the day from which there are so many days until another one, those in pauses left out."""
+    began = until - timedelta(days=days)
+    while (missing := days + _rested(case, began, until) - (until - began).days) > 0:
+        began -= timedelta(days=missing)
+    return began
 
 
 @rule(
@@ -168,11 +209,11 @@ def dispute(case: Case) -> Flaws:
     return _touched(case, DISPUTE, "a dispute in which a side may be taken")
 
 
-def _touched(case: Case, topics: frozenset[str], what: str) -> Flaws:
+def _touched(case: Case, topics: Topics, what: str) -> Flaws:
     facts = case.facts
-    if not facts.topics or topics.isdisjoint(facts.topics):
+    if not topics.have(facts.topics, facts.topic_words):
         return None
-    count = sum(not topics.isdisjoint(event.topics) for event in facts.held)
+    count = sum(topics.have(*read_topics(event.topics)) for event in facts.held)
     return Flaw("sessions.topics", f"{count} of {len(facts.held)} sessions touched {what}")
 
 
@@ -188,13 +229,13 @@ def _touched(case: Case, topics: frozenset[str], what: str) -> Flaws:
     applies=sponsoring,
 )
 def advocacy(case: Case) -> Flaws:
-    """Find sponsoring that ran for one period of its cadence without a single advocacy."""
+    """Find sponsoring that ran for one period of its cadence, pauses left out, without a single advocacy."""
     one = case.relationship
     if one is None or one.state.activated is None or one.state.stage is Stage.PAUSED:
         return None
     end = case.today if one.state.finished is None else one.state.finished.date()
     single = one.state.agreement.term.single
-    began = end - timedelta(days=one.state.agreement.cadence.days)
+    began = _awake_since(case, one.state.agreement.cadence.days, end)
     if not single and one.state.activated.date() > began:
         return None
     if single and not one.state.stage.final:
