@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from attrs import define, field
@@ -92,14 +93,14 @@ def read_topics(topics: Iterable[str]) -> tuple[set[str], set[str]]:
     >>> sorted(names), sorted(words)
     (['my-mental-health'], ['health', 'mental', 'mental-health', 'my', 'my-mental'])
     """
-    names: set[str] = set()
-    words: set[str] = set()
-    for topic in topics:
-        parts = _WORDS.findall(topic.casefold())
-        names.add("-".join(parts))
-        words.update(parts)
-        words.update(map("-".join, pairwise(parts)))
-    return names, words
+    read = [_read(topic) for topic in topics]
+    return {name for name, _ in read}, {word for _, words in read for word in words}
+
+
+@lru_cache(maxsize=4_096)
+def _read(topic: str) -> tuple[str, tuple[str, ...]]:
+    parts = _WORDS.findall(topic.casefold())
+    return "-".join(parts), (*parts, *map("-".join, pairwise(parts)))
 
 
 def unaccepted(state: State) -> int:
