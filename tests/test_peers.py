@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import sys
 from collections import Counter
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -417,6 +419,27 @@ def test_a_balance_mixes_circles_that_would_not_mix():
         PeerMatching("5-7", "colour at most 2").match(pool)
     with pytest.raises(InvalidValue, match="needs people with attributes"):
         PeerMatching("2-3", "colour at most 2").match(MatchingProblem.from_pool(scores=np.ones((4, 4))))
+
+
+@given(st.floats(0, 1, exclude_min=True), st.integers(1, 100))
+def test_a_share_stays_a_share_in_words_and_back(share, size):
+    """Every share up to the whole circle, 100% and half a percent too, is read back from its words as it was."""
+    balance = Balance("site", at_most=share)
+    assert Balance.of(str(balance)) == balance
+    assert type(Balance.of(str(balance)).at_most) is float
+    assert balance.limit(size) == max(1, math.floor(Fraction(repr(share)) * size))
+
+
+def test_a_whole_circle_is_not_one_person():
+    """100% is everybody and 1 is one person; 29% of a hundred is 29; shares beyond the circle are refused."""
+    told = ["site at most 100%", "site at most 0.5%", "site at most 29%", "site at most 1", "site at most 2"]
+    assert [str(Balance.of(words)) for words in told] == told
+    assert [Balance.of(words).limit(100) for words in told] == [100, 1, 29, 1, 2]
+    for wrong in ("site at most 0%", "site at most 101%", "site at most 1.5", "site at most 0", "site at least 50%"):
+        with pytest.raises(InvalidValue):
+            Balance.of(wrong)
+    with pytest.raises(InvalidValue, match="a share above 0 and at most 1; say 2"):
+        Balance("site", at_most=2.0)
 
 
 @given(mixed_pools(), st.data())
