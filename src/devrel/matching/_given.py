@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
 from hashlib import blake2b
 from math import ceil, log10
 from operator import index
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.matching.criteria import Criterion
-from devrel.matching.worth import EXACT, Objective, Worth
+from devrel.matching.worth import EXACT, Worth
 
 _DIGITS = 12
 """So many digits of scores that are no whole numbers are kept, where all sums stay exact."""
 
 Positions = NDArray[np.intp]
+Choice = TypeVar("Choice", bound=Enum)
 
 
 def all_of(kind: Any, listed: Iterable[Any]) -> tuple[Any, ...]:
@@ -55,12 +57,14 @@ def as_pairs(pairs: Iterable[Iterable[str]]) -> frozenset[tuple[str, str]]:
     return found  # type: ignore[return-value]
 
 
-def objective_of(given: Objective | str) -> Objective:
-    """Return an objective by its name; an unknown one is refused with the nearest."""
-    known = {objective.value: objective for objective in Objective}
-    if isinstance(given, str) and given not in known:
-        raise InvalidValue("objective", "is not known", did_you_mean(given, known))
-    return Objective(given)
+def choice_of(kind: type[Choice], name: str, given: object) -> Choice:
+    """Return a member of an enumeration, or the one of that value; what is neither is refused with the nearest."""
+    known = {choice.value: choice for choice in kind}
+    if isinstance(given, kind):
+        return given
+    if not isinstance(given, str) or given not in known:
+        raise InvalidValue(name, "is not known", did_you_mean(str(given), known))
+    return known[given]
 
 
 def scores_of(given: ArrayLike) -> NDArray[Any]:

@@ -19,12 +19,12 @@ from devrel.matching._given import (
     all_of,
     as_pairs,
     as_points,
+    choice_of,
     each,
     fixed,
     ids_of,
     lot,
     named_apart,
-    objective_of,
     scores_of,
     sorted_once,
 )
@@ -326,7 +326,7 @@ class MatchingProblem:
         if allowed.shape != array.shape:
             raise InvalidValue("eligible", f"must have the shape of the scores, {array.shape}")
         wanted, taken = each("demand", demand, rows, order[0]), each("capacity", capacity, columns, order[1])
-        aim = objective_of(objective)
+        aim = choice_of(Objective, "objective", objective)
         points, unit = as_points(
             np.where(allowed, array, 0),
             lambda most: Worth.of(aim, demand=wanted, capacity=taken, greatest=most),
@@ -392,7 +392,7 @@ class MatchingProblem:
         >>> pool.recipients, (pool.points / pool.unit).tolist()
         (('p0', 'p1', 'p2'), [[0.0, 2.5, 1.0], [2.5, 0.0, 4.0], [1.0, 4.0, 0.0]])
         """
-        aim = objective_of(objective)
+        aim = choice_of(Objective, "objective", objective)
         if scores is None:
             problem = cls.from_people(
                 *peers_in(people, enrollments),

@@ -179,7 +179,7 @@ class Matching:
     def audit(
         self,
         by: str | Iterable[str] | Mapping[str, Mapping[str, str]],
-        side: Side = Side.RECIPIENT,
+        side: Side | str = Side.RECIPIENT,
         *,
         confidence: float = 0.95,
         four_fifths: float = 0.8,
@@ -188,18 +188,19 @@ class Matching:
 
         Args:
             by: An attribute of the people, several, or groups by name: ``{"site": {"id": "north"}}``.
-            side: Whose groups.
+            side: Whose groups; a ``Side`` or its value.
             confidence: Of the intervals.
             four_fifths: The share of the best group's rate below which a group is flagged.
 
         Raises:
-            InvalidValue: For an attribute that nobody has.
+            InvalidValue: For an attribute that nobody has, and a side that is none.
         """
+        from devrel.matching._given import choice_of
         from devrel.matching.fairness import audit
         from devrel.matching.group_facts import facts_of
         from devrel.matching.questions import problem_of
 
-        problem = problem_of(self)
+        problem, side = problem_of(self), choice_of(Side, "side", side)
         known = zip(problem.recipients, problem.waiting, strict=True)
         waiting = {person: days for person, days in known if days is not None} if side is Side.RECIPIENT else None
         back = [(other, one) for one, other in self.together] if problem.pool else []
