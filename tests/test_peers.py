@@ -531,6 +531,55 @@ def test_what_can_be_asked_of_a_pool():
         assert strategy.match(pool).bottlenecks().rules == ()
 
 
+@pytest.mark.parametrize("pair", [("p0", "p1"), ("p1", "p0")])
+def test_edits_of_a_pool_take_a_pair_either_way_round(pair):
+    """Barred and then locked, or the other way about, the last edit holds, in whatever order the two are named."""
+    matching = PeerMatching().match(MatchingProblem.from_pool(scores=np.ones((4, 4))))
+    assert ("p0", "p1") in matching.with_barred([pair]).with_locked([pair]).ids
+    edited = matching.with_locked([pair]).with_barred([pair])
+    assert ("p0", "p1") not in edited.ids
+    assert [(edit.action, edit.what) for edit in edited.provenance.edits] == [
+        ("locked", ("p0+p1",)),
+        ("barred", ("p0+p1",)),
+    ]
+
+
+def test_why_not_tells_of_circles_and_no_reason_that_is_none():
+    """Of two people in circles, or in none, it is said where they are, what the pair scores, and what is not known."""
+    scores = np.ones((7, 7)) + 8 * np.equal.outer(np.arange(7) // 3, np.arange(7) // 3)
+    told = PeerMatching("3-3").match(MatchingProblem.from_pool(scores=scores)).why_not("p3", "p0")
+    assert (told.forbidden_by, told.instead) == ((), None)
+    assert str(told) == (
+        "The peer p0 is in circle 1 (p0, p1, p2), the peer p3 is in circle 2 (p3, p4, p5). They may be matched, "
+        "and the pair scores 1. What it would cost is not known: circles come from a heuristic, which cannot be asked "
+        "to keep a pair."
+    )
+    nobody = PeerMatching("4-5").match(MatchingProblem.from_pool(scores=np.ones((3, 3))))
+    assert "The peer p0 is in no circle, the peer p1 is in no circle." in str(nobody.why_not("p0", "p1"))
+    listed = [Person(f"id{i}", sensitive={"faith": "ab"[i // 2]}) for i in range(4)]
+    enrolled = [Enrollment(one.id, Role.BOTH) for one in listed]
+    criteria = [Same("faith", name="secret", sensitive=True)]
+    private = PeerMatching("2-2").match(MatchingProblem.from_pool(listed, enrolled, criteria=criteria))
+    assert "the pair scores low (told roughly)." in str(private.why_not("id0", "id2"))
+
+
+def test_members_of_circles_have_rows():
+    """Every member has a row with the number of her circle and its mean score, which a private score leaves empty."""
+    pool = MatchingProblem.from_pool(scores=[[0, 1, 2], [1, 0, 3], [2, 3, 0]])
+    assert PeerMatching("3-3").match(pool).to_columns() == {
+        "recipient": ["p0", "p1", "p2"],
+        "provider": [None, None, None],
+        "score": [2.0, 2.0, 2.0],
+        "band": [None, None, None],
+        "circle": [1, 1, 1],
+    }
+    listed = [Person(f"id{i}", sensitive={"faith": "x"}) for i in range(4)]
+    enrolled = [Enrollment(one.id, Role.BOTH) for one in listed]
+    criteria = [Same("faith", name="secret", sensitive=True)]
+    private = PeerMatching("2-2").match(MatchingProblem.from_pool(listed, enrolled, criteria=criteria)).to_columns()
+    assert (private["circle"], private["score"]) == ([1, 1, 2, 2], [None] * 4)
+
+
 def test_parameters_are_plain_and_wrong_ones_are_told():
     """A program file gives texts and numbers; the provenance keeps them; what is not understood is refused."""
     strategy = strategy_named("peers", {"size": "4-6", "balance": ["site at most 50%", "department at least 2"]})

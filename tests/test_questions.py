@@ -245,6 +245,15 @@ def test_edits_are_kept_verified_and_recorded(problem, data):
     assert back.changes == back.diff(without)
 
 
+def test_who_was_taken_out_is_told_so():
+    """Of people taken out by an edit it is said, of the others not, and strangers are refused as before."""
+    matching = OptimalMatching().match(MatchingProblem.from_scores([[1, 1], [1, 1]]))
+    edited = matching.without(["r0", "p1"]).with_locked([("r1", "p0")])
+    assert [edited.why_unmatched(one) for one in ("r0", "p1", "r1")] == ["Taken out by an edit."] * 2 + [""]
+    with pytest.raises(InvalidValue, match="'x' is neither matched nor left"):
+        edited.why_unmatched("x")
+
+
 def test_an_edit_that_cannot_be_is_refused():
     """Locking a forbidden pair, or more than somebody takes, is refused, and strangers are."""
     matching = OptimalMatching().match(MatchingProblem.from_scores([[1, 1], [1, 1]], eligible=[[1, 1], [0, 1]]))

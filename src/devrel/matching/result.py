@@ -94,13 +94,15 @@ class Matching:
         return (*found, *(other for members in circles for other in members if other != person))
 
     def why_unmatched(self, person: str) -> str:
-        """Return why ``person`` is left with something open, in words; empty where nothing is open.
+        """Return why ``person`` is left with something open, or was taken out by an edit; empty where nothing is open.
 
         Raises:
             InvalidValue: For somebody who is neither matched nor left, and so was not in the problem.
         """
         if person in self.unmatched:
             return str(self.unmatched[person])
+        if any(edit.action == "without" and person in edit.what for edit in self.provenance.edits):
+            return "Taken out by an edit."
         if not self.partners(person):
             raise InvalidValue("person", f"{person!r} is neither matched nor left", "check the id")
         return ""
@@ -248,22 +250,28 @@ class Matching:
         """Return the pairs as columns of plain values, ready for a dataframe of any library.
 
         The columns are recipient, provider, score (None where it must not be shown), band, and one for each criterion
-        that may be shown.
+        that may be shown. Where there are circles, every member has a row too: her id is in the column recipient, the
+        number of the circle (from 1, in the order of ``groups``) in one more column, circle, the mean score of its
+        pairs in score, and None in the others.
 
         >>> from devrel.matching import MatchingProblem, OptimalMatching
         >>> OptimalMatching().match(MatchingProblem.from_scores([[3]])).to_columns()["score"]
         [3.0]
         """
+        inside = [(one, number, group) for number, group in enumerate(self.groups, 1) for one in group.members]
+        none = [None] * len(inside)
         columns: dict[str, list[object]] = {
-            "recipient": [pair.recipient for pair in self.pairs],
-            "provider": [pair.provider for pair in self.pairs],
-            "score": [pair.shown_score for pair in self.pairs],
-            "band": [pair.band.value for pair in self.pairs],
+            "recipient": [*(pair.recipient for pair in self.pairs), *(one for one, _, _ in inside)],
+            "provider": [*(pair.provider for pair in self.pairs), *none],
+            "score": [*(pair.shown_score for pair in self.pairs), *(group.shown_mean for _, _, group in inside)],
+            "band": [*(pair.band.value for pair in self.pairs), *none],
         }
+        if inside:
+            columns["circle"] = [*[None] * len(self.pairs), *(number for _, number, _ in inside)]
         names = [part.name for part in self.pairs[0].shown_parts] if self.pairs else []
         for place, name in enumerate(names):
             parts = (pair.shown_parts[place].points / pair.unit for pair in self.pairs)
-            columns[name if name not in columns else f"{name} (part)"] = list(parts)
+            columns[name if name not in columns else f"{name} (part)"] = [*parts, *none]
         return columns
 
     def __repr__(self) -> str:
