@@ -163,6 +163,9 @@ class Matching:
 
         Args:
             top: For so many providers the problem is solved again with one seat more.
+
+        Raises:
+            InvalidValue: For a number of providers that is none.
         """
         from devrel.matching.bottlenecks import bottlenecks
 
@@ -173,6 +176,9 @@ class Matching:
 
         Args:
             percent: By how much each weight is raised and lowered.
+
+        Raises:
+            InvalidValue: For a percentage out of range.
         """
         from devrel.matching.sensitivity import sensitivity
 
@@ -210,9 +216,15 @@ class Matching:
         return audit(facts, confidence=confidence, four_fifths=four_fifths)
 
     def diff(self, other: Matching) -> Difference:
-        """Return what this matching has that ``other`` has not."""
+        """Return what this matching has that ``other`` has not.
+
+        Raises:
+            InvalidValue: For something that is no matching.
+        """
         from devrel.matching.difference import Difference
 
+        if not isinstance(other, Matching):
+            raise InvalidValue("other", "must be a matching", "give what match() returned")
         return Difference.between(self, other)
 
     def with_locked(self, pairs: Iterable[tuple[str, str]]) -> Matching:
