@@ -140,6 +140,7 @@ def test_everything_wrong_with_preferences_is_told_at_once():
 ASKED: dict[str, list[object]] = {
     "k": ["2", 1.5, None, True, 0, 101],
     "most": ["2", 1.5, True, 0],
+    "top": ["a", 1.5, None, -1],
     "percent": ["a", None, True, float("nan"), 0],
     "by": [None, 3, [3], {"site": 3}],
     "side": [None, "both"],
