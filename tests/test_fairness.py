@@ -511,3 +511,13 @@ def test_an_audit_of_a_matching_hides_what_sensitive_criteria_give():
     (row,) = matching.audit("site").tables["site",]
     assert (row.count, row.mean_score, row.mean_rank) == (8, 0.0, None)
     assert matching.audit("faith").tables["faith",][0].selection.value == 1.0
+
+
+def test_the_side_of_an_audit_is_chosen_by_name_as_well():
+    """A side may be told by its value, as that of a proposer is; what is no side is refused."""
+    matching = OptimalMatching().match(problem_of_people())
+    assert matching.audit("level", "recipient").everybody.count == 6
+    assert matching.audit("site", "provider").to_columns() == matching.audit("site", Side.PROVIDER).to_columns()
+    for wrong in ("recipents", None, 1):
+        with pytest.raises(InvalidValue, match="side: is not known"):
+            matching.audit("level", wrong)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import sys
 from collections import Counter
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -419,6 +421,27 @@ def test_a_balance_mixes_circles_that_would_not_mix():
         PeerMatching("2-3", "colour at most 2").match(MatchingProblem.from_pool(scores=np.ones((4, 4))))
 
 
+@given(st.floats(0, 1, exclude_min=True), st.integers(1, 100))
+def test_a_share_stays_a_share_in_words_and_back(share, size):
+    """Every share up to the whole circle, 100% and half a percent too, is read back from its words as it was."""
+    balance = Balance("site", at_most=share)
+    assert Balance.of(str(balance)) == balance
+    assert type(Balance.of(str(balance)).at_most) is float
+    assert balance.limit(size) == max(1, math.floor(Fraction(repr(share)) * size))
+
+
+def test_a_whole_circle_is_not_one_person():
+    """100% is everybody and 1 is one person; 29% of a hundred is 29; shares beyond the circle are refused."""
+    told = ["site at most 100%", "site at most 0.5%", "site at most 29%", "site at most 1", "site at most 2"]
+    assert [str(Balance.of(words)) for words in told] == told
+    assert [Balance.of(words).limit(100) for words in told] == [100, 1, 29, 1, 2]
+    for wrong in ("site at most 0%", "site at most 101%", "site at most 1.5", "site at most 0", "site at least 50%"):
+        with pytest.raises(InvalidValue):
+            Balance.of(wrong)
+    with pytest.raises(InvalidValue, match="a share above 0 and at most 1; say 2"):
+        Balance("site", at_most=2.0)
+
+
 @given(mixed_pools(), st.data())
 def test_a_changed_certificate_of_circles_is_refused(drawn, data):
     """Another bound, narrower sizes or a balance that is not kept are found out."""
@@ -506,6 +529,55 @@ def test_what_can_be_asked_of_a_pool():
     for strategy in (PeerMatching(), PeerMatching("4-6")):
         assert "20 of 20" in str(strategy.match(pool).audit("department"))
         assert strategy.match(pool).bottlenecks().rules == ()
+
+
+@pytest.mark.parametrize("pair", [("p0", "p1"), ("p1", "p0")])
+def test_edits_of_a_pool_take_a_pair_either_way_round(pair):
+    """Barred and then locked, or the other way about, the last edit holds, in whatever order the two are named."""
+    matching = PeerMatching().match(MatchingProblem.from_pool(scores=np.ones((4, 4))))
+    assert ("p0", "p1") in matching.with_barred([pair]).with_locked([pair]).ids
+    edited = matching.with_locked([pair]).with_barred([pair])
+    assert ("p0", "p1") not in edited.ids
+    assert [(edit.action, edit.what) for edit in edited.provenance.edits] == [
+        ("locked", ("p0+p1",)),
+        ("barred", ("p0+p1",)),
+    ]
+
+
+def test_why_not_tells_of_circles_and_no_reason_that_is_none():
+    """Of two people in circles, or in none, it is said where they are, what the pair scores, and what is not known."""
+    scores = np.ones((7, 7)) + 8 * np.equal.outer(np.arange(7) // 3, np.arange(7) // 3)
+    told = PeerMatching("3-3").match(MatchingProblem.from_pool(scores=scores)).why_not("p3", "p0")
+    assert (told.forbidden_by, told.instead) == ((), None)
+    assert str(told) == (
+        "The peer p0 is in circle 1 (p0, p1, p2), the peer p3 is in circle 2 (p3, p4, p5). They may be matched, "
+        "and the pair scores 1. What it would cost is not known: circles come from a heuristic, which cannot be asked "
+        "to keep a pair."
+    )
+    nobody = PeerMatching("4-5").match(MatchingProblem.from_pool(scores=np.ones((3, 3))))
+    assert "The peer p0 is in no circle, the peer p1 is in no circle." in str(nobody.why_not("p0", "p1"))
+    listed = [Person(f"id{i}", sensitive={"faith": "ab"[i // 2]}) for i in range(4)]
+    enrolled = [Enrollment(one.id, Role.BOTH) for one in listed]
+    criteria = [Same("faith", name="secret", sensitive=True)]
+    private = PeerMatching("2-2").match(MatchingProblem.from_pool(listed, enrolled, criteria=criteria))
+    assert "the pair scores low (told roughly)." in str(private.why_not("id0", "id2"))
+
+
+def test_members_of_circles_have_rows():
+    """Every member has a row with the number of her circle and its mean score, which a private score leaves empty."""
+    pool = MatchingProblem.from_pool(scores=[[0, 1, 2], [1, 0, 3], [2, 3, 0]])
+    assert PeerMatching("3-3").match(pool).to_columns() == {
+        "recipient": ["p0", "p1", "p2"],
+        "provider": [None, None, None],
+        "score": [2.0, 2.0, 2.0],
+        "band": [None, None, None],
+        "circle": [1, 1, 1],
+    }
+    listed = [Person(f"id{i}", sensitive={"faith": "x"}) for i in range(4)]
+    enrolled = [Enrollment(one.id, Role.BOTH) for one in listed]
+    criteria = [Same("faith", name="secret", sensitive=True)]
+    private = PeerMatching("2-2").match(MatchingProblem.from_pool(listed, enrolled, criteria=criteria)).to_columns()
+    assert (private["circle"], private["score"]) == ([1, 1, 2, 2], [None] * 4)
 
 
 def test_parameters_are_plain_and_wrong_ones_are_told():

@@ -14,14 +14,17 @@ from devrel.matching import (
     Cause,
     Constraint,
     Different,
+    EgalitarianMatching,
     Gap,
     Matching,
     MatchingProblem,
+    MatchingStrategy,
     Objective,
     Offered,
     OptimalMatching,
     PeerMatching,
     Same,
+    StableMatching,
     Weight,
 )
 from devrel.matching.table import ScoreTable
@@ -245,6 +248,15 @@ def test_edits_are_kept_verified_and_recorded(problem, data):
     assert back.changes == back.diff(without)
 
 
+def test_who_was_taken_out_is_told_so():
+    """Of people taken out by an edit it is said, of the others not, and strangers are refused as before."""
+    matching = OptimalMatching().match(MatchingProblem.from_scores([[1, 1], [1, 1]]))
+    edited = matching.without(["r0", "p1"]).with_locked([("r1", "p0")])
+    assert [edited.why_unmatched(one) for one in ("r0", "p1", "r1")] == ["Taken out by an edit."] * 2 + [""]
+    with pytest.raises(InvalidValue, match="'x' is neither matched nor left"):
+        edited.why_unmatched("x")
+
+
 def test_an_edit_that_cannot_be_is_refused():
     """Locking a forbidden pair, or more than somebody takes, is refused, and strangers are."""
     matching = OptimalMatching().match(MatchingProblem.from_scores([[1, 1], [1, 1]], eligible=[[1, 1], [0, 1]]))
@@ -315,6 +327,60 @@ def test_a_bottleneck_is_found_in_a_story():
     assert [(seat.provider, seat.served) for seat in found.seats] == [("m1", 1)]
     assert "without the rule" in str(found)
     assert "<table>" in found._repr_html_()
+
+
+@given(score_problems(most=4, demand=1), st.sampled_from([StableMatching(), EgalitarianMatching()]), st.integers(0, 5))
+@settings(max_examples=60)
+def test_without_prices_seats_are_what_solving_again_finds(problem, strategy, top):
+    """The seats of providers without a free place are solved again, as many as asked, and the note counts them."""
+    problem = problem.with_changes(objective=Objective.COVER)
+    matching = strategy.match(problem)
+    found = matching.bottlenecks(top)
+    loads = {who: sum(pair.provider == who for pair in matching.pairs) for who in problem.providers}
+    full = {who for who, most in zip(problem.providers, problem.capacity, strict=True) if 0 < most == loads[who]}
+    assert len(found.seats) == min(top, len(full))
+    assert {seat.provider for seat in found.seats} <= full
+    assert f"Looked at: {len(found.seats)} of {len(full)} mentor" in found.note
+    assert ("no prices tell of the others" in found.note) == (len(full) > len(found.seats))
+    assert str(found).endswith(found.note)
+    for seat in found.seats:
+        more = [most + (who == seat.provider) for who, most in zip(problem.providers, problem.capacity, strict=True)]
+        change = strategy.match(problem.with_changes(capacity=more)).diff(matching)
+        assert (seat.served, seat.score, seat.value) == (change.served, change.score, None)
+
+
+def test_the_most_sought_after_are_looked_at_first():
+    """Whom most of those would take who are left, or have somebody they rank lower, is solved again before others."""
+    wishes = {"a": ["x", "y"], "b": ["x", "y"], "c": ["x", "y"], "d": ["z"]}
+    everybody = ["a", "b", "c", "d"]
+    problem = MatchingProblem.from_preferences(wishes, {"x": everybody, "y": everybody, "z": everybody})
+    matching = StableMatching().match(problem)
+    assert [seat.provider for seat in matching.bottlenecks(1).seats] == ["x"]
+    found = matching.bottlenecks(3)
+    assert [(seat.provider, seat.served) for seat in found.seats] == [("x", 1), ("y", 1), ("z", 0)]
+    assert found.note == "Looked at: 3 of 3 mentors without a free place, the most sought after first."
+    assert "Looked at: 3 of 3" in found._repr_html_()
+    hours = MatchingProblem.from_scores([[9], [8]]).with_changes(minutes=(60, 90), budget=(300,))
+    assert [(one.provider, one.served) for one in OptimalMatching().match(hours).bottlenecks().seats] == [("p0", 1)]
+
+
+def test_of_pools_and_of_strategies_that_refuse_no_seat_is_known():
+    """Pairs and circles of peers, and a strategy that takes no more places, say that nothing is known of seats."""
+    pool = MatchingProblem.from_pool(scores=np.ones((4, 4)))
+    for strategy in (PeerMatching(), PeerMatching("2-4")):
+        found = strategy.match(pool).bottlenecks()
+        assert (found.seats, "is not known for pairs and circles" in str(found)) == ((), True)
+    found = _OneEach().match(MatchingProblem.from_scores([[1], [1]])).bottlenecks()
+    assert (found.seats, "the strategy cannot be asked" in str(found)) == ((), True)
+
+
+class _OneEach(MatchingStrategy):
+    """Knows no capacities and proves nothing."""
+
+    name = "one-each"
+
+    def solve(self, problem):
+        return [("r0", "p0")]
 
 
 @given(score_problems(most=4))

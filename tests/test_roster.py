@@ -70,9 +70,14 @@ def _cell(value: Any) -> Any:
 
 @st.composite
 def organizations(draw: st.DrawFn) -> tuple[list[Person], list[Enrollment]]:
-    """People without absences, which tables do not have, and their parts; empty lists say nothing."""
+    """People without absences, which tables do not have, and their parts; empty lists and blanks say nothing."""
     listed = [
-        evolve(one, absences=(), attributes={name: value for name, value in one.attributes.items() if value != ()})
+        evolve(
+            one,
+            absences=(),
+            name=one.name.strip(),
+            attributes={name: value for name, value in one.attributes.items() if value != ()},
+        )
         for one in draw(people())
     ]
     return listed, draw(enrollments(listed))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from enum import Enum
 from hashlib import blake2b
 from math import ceil, log10
-from operator import index
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InvalidValue, did_you_mean
+from devrel.matching._told import Told
 from devrel.matching.criteria import Criterion
 from devrel.matching.worth import EXACT, Objective, Worth
 
@@ -19,8 +20,9 @@ _DIGITS = 12
 """So many digits of scores that are no whole numbers are kept, where all sums stay exact."""
 
 _ROOM = 8
+_SHOWN = 5
 
-Positions = NDArray[np.intp]
+Choice = TypeVar("Choice", bound=Enum)
 
 
 def all_of(kind: Any, listed: Iterable[Any]) -> tuple[Any, ...]:
@@ -44,25 +46,57 @@ def named_apart(criteria: Iterable[Criterion]) -> tuple[Criterion, ...]:
 
 
 def sorted_once(_: object, attribute: Any, ids: tuple[str, ...]) -> None:
-    """Accept ids that are sorted and differ."""
+    """Accept ids that are sorted and differ, none of them empty."""
+    if not all(map(str.strip, ids)):
+        raise InvalidValue(attribute.name, "must be ids that are not empty")
     if list(ids) != sorted(set(ids)):
         raise InvalidValue(attribute.name, "must be sorted and hold every id once")
 
 
 def as_pairs(pairs: Iterable[Iterable[str]]) -> frozenset[tuple[str, str]]:
     """Return pairs of ids as a set of tuples."""
-    found = frozenset(tuple(pair) for pair in pairs)
-    if any(len(pair) != 2 for pair in found):
-        raise InvalidValue("pairs", "must be pairs (recipient, provider)")
-    return found  # type: ignore[return-value]
+    return pairs_of("pairs", pairs)
 
 
-def objective_of(given: Objective | str) -> Objective:
-    """Return an objective by its name; an unknown one is refused with the nearest."""
-    known = {objective.value: objective for objective in Objective}
-    if isinstance(given, str) and given not in known:
-        raise InvalidValue("objective", "is not known", did_you_mean(given, known))
-    return Objective(given)
+def pairs_of(
+    what: str, given: Any, rows: Container[str] | None = None, columns: Container[str] | None = None
+) -> frozenset[tuple[str, str]]:
+    """Return pairs of ids as a set of tuples, each of a row and a column where those are given.
+
+    Raises:
+        InvalidValue: For something that is no pair of two ids, or a pair of people who are not there.
+        InputError: Where several of these are wrong.
+    """
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidValue(what, "must be a list of pairs (recipient, provider)")
+    pairs = [_pair(one) for one in given]
+    told, odd = Told(), [str(number) for number, pair in enumerate(pairs, 1) if pair is None]
+    if odd:
+        which = f"{', '.join(odd[:_SHOWN])}{'' if len(odd) <= _SHOWN else ', ...'} of {len(pairs)}"
+        told.add(InvalidValue(what, "must be pairs (recipient, provider) of two ids", f"mend number {which}"))
+    found = frozenset(pair for pair in pairs if pair is not None)
+    if rows is not None and columns is not None:
+        for one, other in sorted(pair for pair in found if pair[0] not in rows or pair[1] not in columns):
+            told.add(InvalidValue(what, f"the pair {one!r}, {other!r} is not in the problem", "check the two ids"))
+    told.refuse()
+    return found
+
+
+def _pair(given: object) -> tuple[str, str] | None:
+    match list(given) if isinstance(given, Iterable) and not isinstance(given, str | set | frozenset) else None:
+        case [str() as one, str() as other]:
+            return str(one), str(other)
+    return None
+
+
+def choice_of(kind: type[Choice], name: str, given: object) -> Choice:
+    """Return a member of an enumeration, or the one of that value; what is neither is refused with the nearest."""
+    known = {choice.value: choice for choice in kind}
+    if isinstance(given, kind):
+        return given
+    if not isinstance(given, str) or given not in known:
+        raise InvalidValue(name, "is not known", did_you_mean(str(given), known))
+    return known[given]
 
 
 def scores_of(given: ArrayLike) -> NDArray[Any]:
@@ -78,25 +112,60 @@ def scores_of(given: ArrayLike) -> NDArray[Any]:
     return array
 
 
-def ids_of(what: str, given: Sequence[str] | None, letter: str, count: int) -> list[str]:
+def usual_ids(letter: str, count: int) -> list[str]:
+    """Return the ids of the rows or the columns of an array that come without any."""
+    return [f"{letter}{i}" for i in range(count)]
+
+
+def ids_of(what: str, given: Iterable[str] | None, letter: str, count: int) -> list[str]:
     """Return the ids of the rows or the columns of an array."""
-    names = [f"{letter}{i}" for i in range(count)] if given is None else [str(name) for name in given]
+    if given is None:
+        return usual_ids(letter, count)
+    if isinstance(given, str | set | frozenset) or not isinstance(given, Iterable):
+        raise InvalidValue(what, f"must be a list of {count} ids, in the order of the scores")
+    names: list[Any] = list(given)
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise InvalidValue(what, "must be texts that are not empty")
     if len(names) != count:
         raise InvalidValue(what, f"must be {count} ids, as many as the scores have")
     if len(set(names)) != count:
         raise InvalidValue(what, "must all differ")
-    return names
+    return list(map(str, names))
 
 
-def each(what: str, given: int | Sequence[int], count: int, order: Positions) -> tuple[int, ...]:
-    """Return a whole number for each person, in another order; one number stands for all."""
+def sides_of(
+    recipients: Iterable[str] | None, providers: Iterable[str] | None, shape: tuple[int, int]
+) -> tuple[list[str], list[str]]:
+    """Return the ids of the rows and the columns of an array, none of which is on both sides."""
+    told, none = Told(), list[str]()
+    mine = told.get(none, ids_of, "recipients", recipients, "r", shape[0])
+    theirs = told.get(none, ids_of, "providers", providers, "p", shape[1])
+    told.get(None, refuse_both, mine, theirs)
+    told.refuse()
+    return mine, theirs
+
+
+def refuse_both(recipients: Iterable[str], providers: Iterable[str]) -> None:
+    """Refuse an id that stands on both sides."""
+    if both := set(recipients) & set(providers):
+        told = f"{min(both, key=str)!r} is a recipient too"
+        raise InvalidValue("providers", told, "give the two sides ids of their own")
+
+
+def eligible_of(given: ArrayLike | None, shape: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Return which pairs may be matched; all unless given."""
+    if given is None:
+        return np.ones(shape, dtype=np.bool_)
     try:
-        numbers = [index(number) for number in ([given] * count if np.ndim(given) == 0 else given)]  # type: ignore[union-attr,arg-type]
-    except TypeError:
-        numbers = [-1]
-    if len(numbers) != count or any(number < 0 for number in numbers):
-        raise InvalidValue(what, f"must be a whole number of at least 0, or {count} of them")
-    return tuple(numbers[i] for i in order)
+        array = np.asarray(given)
+    except ValueError:
+        raise InvalidValue("eligible", "must have rows of one length") from None
+    if array.shape != shape:
+        raise InvalidValue("eligible", f"must have the shape of the scores, {shape}")
+    numbers = np.issubdtype(array.dtype, np.number) and bool(np.isin(array, (0, 1)).all())
+    if array.dtype != np.bool_ and not numbers:
+        raise InvalidValue("eligible", "must be true or false for each pair, or 1 or 0")
+    return array.astype(np.bool_)
 
 
 def as_points(

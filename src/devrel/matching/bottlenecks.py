@@ -10,7 +10,10 @@ from attrs import field, frozen
 from devrel._display import html_table, text_table
 from devrel._records import as_tuple
 from devrel.errors import DevrelError
+from devrel.kinds import Side
+from devrel.matching._numbers import number_of
 from devrel.matching.certificate import Prices
+from devrel.matching.preferences import Unlisted, in_blocks
 from devrel.matching.questions import problem_of, strategy_of
 from devrel.matching.result import Matching
 
@@ -43,13 +46,13 @@ class MoreSeats:
     Attributes:
         provider: Her id.
         value: What the price of her seat says, in gains of the objective (``MatchingProblem.worth``): enough to compare
-            seats with each other.
+            seats with each other; None where no prices prove the matching.
         served: How many recipients more would have a partner; None where it was not solved again.
         score: How much the total score would change; None where it was not solved again, or must not be shown.
     """
 
     provider: str
-    value: int = field(repr=False)
+    value: int | None = field(repr=False)
     served: int | None = None
     score: float | None = None
 
@@ -60,18 +63,23 @@ class Bottlenecks:
 
     Attributes:
         rules: What lifting each rule would bring, the most first.
-        seats: What one more seat would bring, the most first; those without any value are left out.
+        seats: What one more seat would bring, the most first. Where prices prove the matching, those without any value
+            are left out; elsewhere it is told of the providers that were looked at, and of no others.
+        note: Which providers were looked at, or that nothing is known of seats; empty where prices tell of all.
     """
 
     rules: tuple[LiftedRule, ...] = field(converter=as_tuple)
     seats: tuple[MoreSeats, ...] = field(converter=as_tuple)
+    note: str = ""
 
     def __str__(self) -> str:
-        """Return two tables."""
-        return "\n\n".join(text_table(*table) for table in self._tables())
+        """Return two tables, and the note where there is one."""
+        tables = [text_table(*table) for table in self._tables()]
+        return "\n\n".join([*tables, self.note] if self.note else tables)
 
     def _repr_html_(self) -> str:
-        return "".join(html_table(*table) for table in self._tables())
+        rules, seats = self._tables()
+        return html_table(*rules) + html_table(*seats, caption=self.note)
 
     def _tables(self) -> list[tuple[list[str], list[list[str]]]]:
         rules = [[one.title, f"{one.served:+}", f"{one.pairs:+}", _told(one.score)] for one in self.rules]
@@ -92,17 +100,25 @@ def bottlenecks(matching: Matching, top: int = 5) -> Bottlenecks:
     """Return what lifting each rule, and what one more seat of each provider, would bring.
 
     Every rule is lifted by itself and the strategy asked again. The value of a seat is its price, where the matching
-    is proven by prices; the ``top`` most valuable are solved again with the seat.
+    is proven by prices; the ``top`` most valuable are solved again with the seat. Without prices it is solved again for
+    ``top`` providers without a free place, those first whom most recipients would take: recipients with something open,
+    and those who rank her above somebody they have. Of pools it is not known what a seat would bring.
 
     Args:
         matching: The matching.
-        top: So many providers are solved again.
+        top: So many providers are solved again at most.
+
+    Raises:
+        InvalidValue: For a number that is none.
     """
+    top = number_of("top", top, 0)
     problem = problem_of(matching)
+    seats, note = _seats(matching, problem, top)
     rules = [_lifted(matching, problem, title) for title in problem.table.rules]
     return Bottlenecks(
         sorted(rules, key=lambda one: (-one.served, -one.pairs, -(one.score or 0), one.title)),
-        _seats(matching, problem, top),
+        seats,
+        note,
     )
 
 
@@ -112,10 +128,24 @@ def _lifted(matching: Matching, problem: MatchingProblem, title: str) -> LiftedR
     return LiftedRule(title, change.served, len(other.pairs) - len(matching.pairs), change.score)
 
 
-def _seats(matching: Matching, problem: MatchingProblem, top: int) -> list[MoreSeats]:
-    proof = matching.certificate
-    if not isinstance(proof, Prices):
-        return []
+def _seats(matching: Matching, problem: MatchingProblem, top: int) -> tuple[list[MoreSeats], str]:
+    """Return what one more seat would bring, and what has to be said of it."""
+    if isinstance(matching.certificate, Prices):
+        return _priced(matching, problem, matching.certificate, top), ""
+    if problem.pool:
+        return [], "What one more seat would bring is not known for pairs and circles of peers."
+    full = _full(matching, problem)
+    tried = [_one_more(matching, problem, j, None, solved=True) for j in full[:top]]
+    found = [one for one in tried if one.served is not None]
+    if tried and not found:
+        return [], "What one more seat would bring is not known: the strategy cannot be asked."
+    rest = "; no prices tell of the others" if len(found) < len(full) else ""
+    whom = f"{len(full)} {problem.titles.of(Side.PROVIDER, len(full))} without a free place"
+    note = f"Looked at: {len(found)} of {whom}, the most sought after first{rest}."
+    return sorted(found, key=lambda one: (-(one.served or 0), -(one.score or 0), one.provider)), note
+
+
+def _priced(matching: Matching, problem: MatchingProblem, proof: Prices, top: int) -> list[MoreSeats]:
     order = np.lexsort((np.arange(len(proof.providers)), -proof.providers))
     valuable = [int(j) for j in order if proof.providers[j] > 0]
     return [
@@ -123,7 +153,23 @@ def _seats(matching: Matching, problem: MatchingProblem, top: int) -> list[MoreS
     ]
 
 
-def _one_more(matching: Matching, problem: MatchingProblem, j: int, value: int, *, solved: bool) -> MoreSeats:
+def _full(matching: Matching, problem: MatchingProblem) -> list[int]:
+    """Return the providers without a free place, those first whom most recipients would take."""
+    held = np.zeros(problem.shape, dtype=np.bool_)
+    for recipient, provider in matching.ids:
+        held[problem.row[recipient], problem.column[provider]] = True
+    open_ = held.sum(axis=1) < np.array(problem.demand, dtype=np.int64)
+    sought = np.zeros(problem.shape[1], dtype=np.int64)
+    for part, told in in_blocks(problem, Unlisted.AFTER):
+        worst = np.where(held[part], told.recipients, -1).max(axis=1, initial=-1)
+        rather = open_[part, None] | (told.recipients < worst[:, None])
+        sought += (told.acceptable & ~held[part] & rather).sum(axis=0)
+    capacity = np.array(problem.capacity, dtype=np.int64)
+    full = np.flatnonzero((capacity > 0) & (held.sum(axis=0) >= capacity))
+    return sorted(full.tolist(), key=lambda j: (-int(sought[j]), j))
+
+
+def _one_more(matching: Matching, problem: MatchingProblem, j: int, value: int | None, *, solved: bool) -> MoreSeats:
     provider = problem.providers[j]
     if not solved:
         return MoreSeats(provider, value)

@@ -19,20 +19,23 @@ if TYPE_CHECKING:
 
 def with_locked(matching: Matching, pairs: Iterable[tuple[str, str]]) -> Matching:
     """Return the matching anew, with ``pairs`` kept."""
-    chosen = _known(matching, pairs)
-    problem = problem_of(matching)
-    told = [f"{recipient}+{provider}" for recipient, provider in sorted(chosen)]
-    changed = problem.with_changes(locked=problem.locked | chosen, barred=problem.barred - chosen)
-    return _again(matching, changed, Edit("locked", told))
+    return _moved(matching, pairs, "locked", "barred")
 
 
 def with_barred(matching: Matching, pairs: Iterable[tuple[str, str]]) -> Matching:
     """Return the matching anew, without ``pairs``."""
-    chosen = _known(matching, pairs)
-    problem = problem_of(matching)
+    return _moved(matching, pairs, "barred", "locked")
+
+
+def _moved(matching: Matching, pairs: Iterable[tuple[str, str]], into: str, out_of: str) -> Matching:
+    """Return the matching anew, with ``pairs`` in one list of the problem and not in the other."""
+    problem, given = problem_of(matching), as_pairs(pairs)
+    for recipient, provider in sorted(given):
+        known(matching, recipient, provider)
+    chosen = frozenset(problem.in_order(*pair) for pair in given)
+    changes = {into: getattr(problem, into) | chosen, out_of: getattr(problem, out_of) - chosen}
     told = [f"{recipient}+{provider}" for recipient, provider in sorted(chosen)]
-    changed = problem.with_changes(barred=problem.barred | chosen, locked=problem.locked - chosen)
-    return _again(matching, changed, Edit("barred", told))
+    return _again(matching, problem.with_changes(**changes), Edit(into, told))
 
 
 def without(matching: Matching, people: Iterable[str]) -> Matching:
@@ -54,13 +57,6 @@ def without(matching: Matching, people: Iterable[str]) -> Matching:
 
 def _zeroed(ids: Iterable[str], numbers: Iterable[int], gone: frozenset[str]) -> tuple[int, ...]:
     return tuple(0 if person in gone else number for person, number in zip(ids, numbers, strict=True))
-
-
-def _known(matching: Matching, pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
-    chosen = as_pairs(pairs)
-    for recipient, provider in sorted(chosen):
-        known(matching, recipient, provider)
-    return chosen
 
 
 def _again(matching: Matching, problem: MatchingProblem, edit: Any) -> Matching:

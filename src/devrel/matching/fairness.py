@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from devrel.errors import InvalidValue
+from devrel.matching._numbers import is_number
 from devrel.matching.figures import Audit, GroupFigures
 from devrel.matching.group_facts import UNKNOWN_LABEL, Facts
 from devrel.matching.rates import FEWEST, FOUR_FIFTHS, Rate, compared, rate_of
@@ -44,10 +45,10 @@ def audit(facts: Facts, *, confidence: float = 0.95, four_fifths: float = FOUR_F
     >>> round(south.impact_ratio, 3), south.below, [round(end, 2) for end in south.selection.ratio_interval]
     (0.667, True, [0.35, 1.01])
     """
-    if not 0 < four_fifths <= 1:
-        raise InvalidValue("four_fifths", "must lie between 0 and 1", "0.8 is usual")
-    if not 0 < confidence < 1:
-        raise InvalidValue("confidence", "must lie between 0 and 1", "0.95 is usual")
+    if not is_number(four_fifths) or not 0 < four_fifths <= 1:
+        raise InvalidValue("four_fifths", "must be a number and lie between 0 and 1", "0.8 is usual")
+    if not is_number(confidence) or not 0 < confidence < 1:
+        raise InvalidValue("confidence", "must be a number and lie between 0 and 1", "0.95 is usual")
     if not len(facts):
         return Audit({(name,): () for name in facts.groups}, GroupFigures(_EVERYBODY), four_fifths, confidence)
     return _Auditor(facts, confidence, four_fifths).audit()

@@ -24,6 +24,8 @@ UNKNOWN_LABEL = "unknown"
 By = str | Iterable[str] | Mapping[str, Mapping[str, object]]
 """What to audit by: attributes of the people, or labels by id for each name."""
 
+_BY = "give the labels by id: by={'attribute': {'id': 'label'}}"
+
 
 def label_of(value: object) -> str:
     """Return the name of the group that a value stands for.
@@ -165,10 +167,12 @@ def _most(problem: MatchingProblem) -> int:
 
 def _groups(problem: MatchingProblem, by: By, side: Side, ids: Sequence[str]) -> dict[str, list[object]]:
     if isinstance(by, Mapping):
+        if not all(isinstance(labels, Mapping) for labels in by.values()):
+            raise InvalidValue("by", "must give labels by id for each name", _BY)
         columns = {str(name): [labels.get(one) for one in ids] for name, labels in by.items()}
         known = list(columns)
     else:
-        names = [by] if isinstance(by, str) else list(by)
+        names = _named(by)
         if len(set(names)) < len(names):
             raise InvalidValue("by", "names an attribute twice", "name each once")
         people = _people(problem, side)
@@ -184,9 +188,15 @@ def _groups(problem: MatchingProblem, by: By, side: Side, ids: Sequence[str]) ->
     return columns
 
 
+def _named(by: object) -> list[str]:
+    names: list[Any] = [by] if isinstance(by, str) or not isinstance(by, Iterable) else list(by)
+    if not all(isinstance(name, str) for name in names):
+        raise InvalidValue("by", "must be an attribute, several, or labels by id", _BY)
+    return names
+
+
 def _people(problem: MatchingProblem, side: Side) -> Roster:
     if not isinstance(problem.table, RuleTable):
-        remedy = "give the labels by id: by={'attribute': {'id': 'label'}}"
-        raise InvalidValue("by", "names attributes, and the problem knows scores and no people", remedy)
+        raise InvalidValue("by", "names attributes, and the problem knows scores and no people", _BY)
     block = problem.table.block
     return block.recipients if side is Side.RECIPIENT else block.providers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +64,8 @@ def points_inside(problem: MatchingProblem, members: Members) -> Iterator[int]:
         yield int(problem.points[problem.row[one], problem.column[other]])
 
 
-_WORDS = re.compile(r"(?P<attribute>.+?) (?P<bound>at most|at least) (?P<number>\d+)(?P<share>%?)")
+_SHARE = r"at most (?P<share>\d+(?:\.\d+)?)%"
+_WORDS = re.compile(rf"(?P<attribute>.+?) (?:{_SHARE}|at most (?P<most>\d+)|at least (?P<least>\d+))")
 
 
 @frozen
@@ -75,8 +77,8 @@ class Balance:
 
     Attributes:
         attribute: The attribute.
-        at_most: How many of a circle may have the same value: a whole number, or a share below 1; the share is
-            rounded down, to one at least.
+        at_most: How many of a circle may have the same value: an int counts people, a float is a share from 0 to 1,
+            rounded down, to one person at least. So 1 is one person, and 1.0 everybody.
         at_least: How many different values a circle must have.
 
     >>> Balance.of("department at most 2")
@@ -91,8 +93,9 @@ class Balance:
         if (self.at_most is None) == (self.at_least is None):
             raise InvalidValue("balance", "must say at_most or at_least, and not both")
         most = self.at_most
-        if most is not None and not (0 < most < 1 or (most >= 1 and most == int(most))):
-            raise InvalidValue("at_most", "must be a whole number of people, or a share between 0 and 1")
+        if most is not None and not (0 < most <= 1 if isinstance(most, float) else most >= 1):
+            told = "must be a whole number of people, or a share above 0 and at most 1"
+            raise InvalidValue("at_most", told, "say 2 for two people, 0.5 for half of a circle")
         if self.at_least is not None and self.at_least < 1:
             raise InvalidValue("at_least", "must be a whole number of at least 1")
 
@@ -102,31 +105,38 @@ class Balance:
         if isinstance(given, Balance):
             return given
         told = _WORDS.fullmatch(given) if isinstance(given, str) else None
-        if told is None or (told["share"] and told["bound"] == "at least"):
+        if told is None:
             remedy = "say 'department at most 2', 'department at most 50%' or 'department at least 3'"
             raise InvalidValue("balance", "is not understood", remedy)
-        number = int(told["number"])
-        if told["bound"] == "at least":
-            return cls(told["attribute"], at_least=number)
-        return cls(told["attribute"], at_most=number / 100 if told["share"] else number)
+        if told["share"]:
+            return cls(told["attribute"], at_most=float(Decimal(told["share"]) / 100))
+        if told["most"]:
+            return cls(told["attribute"], at_most=int(told["most"]))
+        return cls(told["attribute"], at_least=int(told["least"]))
 
     def __str__(self) -> str:
         """Return it in words."""
         if self.at_most is None:
             return f"{self.attribute} at least {self.at_least}"
-        share = self.at_most < 1
-        return f"{self.attribute} at most {round(self.at_most * 100) if share else self.at_most}{'%' if share else ''}"
+        if isinstance(self.at_most, float):
+            return f"{self.attribute} at most {(100 * _exact(self.at_most)).normalize():f}%"
+        return f"{self.attribute} at most {self.at_most}"
 
     def limit(self, size: int) -> int:
         """Return how many of a circle of ``size`` may have the same value."""
         if self.at_most is None:
             return size
-        return max(1, int(self.at_most * size)) if self.at_most < 1 else int(self.at_most)
+        return max(1, int(_exact(self.at_most) * size)) if isinstance(self.at_most, float) else self.at_most
 
     def keeps(self, values: Sequence[Value | None]) -> bool:
         """Whether a circle of people with these values is mixed enough."""
         counts = Counter(value for value in values if value is not None)
         return max(counts.values(), default=0) <= self.limit(len(values)) and len(counts) >= (self.at_least or 0)
+
+
+def _exact(share: float) -> Decimal:
+    """Return a share as it is written: 0.29 of a hundred is 29, and not a little less."""
+    return Decimal(float.__repr__(share))
 
 
 def values_of(problem: MatchingProblem, attribute: str) -> list[Value | None]:

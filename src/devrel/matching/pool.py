@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching._given import all_of, ids_of, scores_of
+from devrel.matching._given import all_of, scores_of
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, forbidden_in
 from devrel.matching.criteria import Criterion, score_of, scores_in
@@ -116,22 +116,20 @@ class MeanOfBoth(Criterion):
         return self.rule.title(titles)
 
 
-def square(
-    scores: ArrayLike, ids: Sequence[str] | None, eligible: ArrayLike | None
-) -> tuple[list[str], NDArray[Any], NDArray[np.bool_]]:
-    """Return the ids, the scores of both directions together, and which pairs may be matched, from a square array.
+def square(scores: ArrayLike) -> NDArray[Any]:
+    """Return the scores of a pool: in each row what somebody gives to the others.
 
     Raises:
-        InvalidValue: For an array that is not square, or one of another shape that says who may be matched.
+        InvalidValue: For an array that is not square.
     """
     array = scores_of(scores)
-    array = array.astype(np.int64 if np.issubdtype(array.dtype, np.integer) else np.float64)
-    count = len(array)
-    if array.shape != (count, count):
+    if array.shape != (len(array), len(array)):
         raise InvalidValue("scores", "must be square for a pool: everybody down and everybody across")
-    allowed = np.ones(array.shape, dtype=bool) if eligible is None else np.array(eligible, dtype=bool)
-    if allowed.shape != array.shape:
-        raise InvalidValue("eligible", f"must have the shape of the scores, {array.shape}")
-    allowed = allowed & allowed.T
-    np.fill_diagonal(allowed, val=False)
-    return ids_of("ids", ids, "p", count), np.where(allowed, array + array.T, 0), allowed
+    return array.astype(np.int64 if np.issubdtype(array.dtype, np.integer) else np.float64)
+
+
+def both_ways(allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which two people may be matched: where both directions are allowed, and nobody with herself."""
+    found: NDArray[np.bool_] = allowed & allowed.T
+    np.fill_diagonal(found, val=False)
+    return found

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from devrel.errors import InputError, InvalidValue, Problem
 from devrel.matching._given import fixed
+from devrel.matching._told import Told
 from devrel.matching.constraints import failing
 from devrel.matching.table import UNIT, Removals, ScoreTable
 
@@ -83,8 +84,10 @@ class Preferences:
             providers: The same for every provider. Somebody may stand on both sides.
 
         Raises:
+            InvalidValue: For a side that is no mapping from ids to lists.
             InputError: With every list that names unknown ids, an id twice or its owner, or is no list of ids.
         """
+        refuse_no_lists(recipients, providers)
         rows, columns = _positions(recipients), _positions(providers)
         problems: list[Problem] = []
         down = _read("recipient", recipients, rows, columns, problems)
@@ -226,6 +229,15 @@ def capacity_of(given: int | Sequence[int] | Mapping[str, int], providers: Colle
     if wrong:
         raise InvalidValue("capacity", f"{wrong[0]!r} has none, or is no provider", "give one for every provider")
     return [given[provider] for provider in providers]
+
+
+def refuse_no_lists(recipients: object, providers: object) -> None:
+    """Refuse sides that are no mappings from ids to lists."""
+    told = Told()
+    for name, given in (("recipients", recipients), ("providers", providers)):
+        if not isinstance(given, Mapping):
+            told.add(InvalidValue(name, "must be a mapping from each id to a list of ids", "say {'ann': ['cy', 'di']}"))
+    told.refuse()
 
 
 def _positions(side: Rankings) -> dict[str, int]:

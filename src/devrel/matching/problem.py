@@ -17,23 +17,28 @@ from devrel.errors import InvalidValue
 from devrel.kinds import MENTORING, Side, Titles
 from devrel.matching._given import (
     all_of,
-    as_pairs,
     as_points,
-    each,
+    choice_of,
+    eligible_of,
     fixed,
     ids_of,
     lot,
     named_apart,
-    objective_of,
+    pairs_of,
+    refuse_both,
     scores_of,
+    sides_of,
     sorted_once,
+    usual_ids,
 )
+from devrel.matching._numbers import each, numbers_of, seed_of
+from devrel.matching._told import Told
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, failing
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, enrolled_in, knowing, misfits, peers_in, stated, with_unspoken
-from devrel.matching.pool import as_pool, either_forbids, mean_of_both, square
-from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of
+from devrel.matching.pool import as_pool, both_ways, either_forbids, mean_of_both, square
+from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of, refuse_no_lists
 from devrel.matching.roster import Roster
 from devrel.matching.standing import NOTHING, Standing, among
 from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
@@ -51,6 +56,25 @@ BARRED = "a pair that was not barred"
 _MOST_PAIRS = 4_000_000
 
 PairIds = tuple[str, str]
+
+_NUMBERS = (
+    ("demand", "recipient", False),
+    ("capacity", "provider", False),
+    ("minimum", "provider", False),
+    ("minutes", "recipient", False),
+    ("budget", "provider", True),
+    ("priority", "recipient", False),
+    ("waiting", "recipient", True),
+)
+"""The fields that hold a whole number for everybody of a side, and whether it may be unknown."""
+
+_PAIRS = ("locked", "barred", "incumbent")
+_NO_PAIRS: frozenset[PairIds] = frozenset()
+
+
+def _later(given: Any) -> Any:
+    """Take a field as it is given; it is looked at when the people are known."""
+    return given
 
 
 class ProblemSpec(Protocol):
@@ -108,19 +132,19 @@ class MatchingProblem:
 
     recipients: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
     providers: tuple[str, ...] = field(converter=as_tuple, validator=[tuple_of(str), sorted_once])
-    demand: tuple[int, ...] = field(repr=False)
-    capacity: tuple[int, ...] = field(repr=False)
-    minimum: tuple[int, ...] = field(repr=False)
+    demand: tuple[int, ...] = field(converter=_later, repr=False)
+    capacity: tuple[int, ...] = field(converter=_later, repr=False)
+    minimum: tuple[int, ...] = field(converter=_later, repr=False)
     table: PairTable = field(repr=False)
-    locked: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
-    barred: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
-    incumbent: frozenset[PairIds] = field(default=frozenset(), converter=as_pairs, repr=False)
-    minutes: tuple[int, ...] = field(converter=as_tuple, repr=False)
-    budget: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
-    priority: tuple[int, ...] = field(converter=as_tuple, repr=False)
-    waiting: tuple[int | None, ...] = field(converter=as_tuple, repr=False)
+    locked: frozenset[PairIds] = field(default=frozenset(), converter=_later, repr=False)
+    barred: frozenset[PairIds] = field(default=frozenset(), converter=_later, repr=False)
+    incumbent: frozenset[PairIds] = field(default=frozenset(), converter=_later, repr=False)
+    minutes: tuple[int, ...] = field(converter=_later, repr=False)
+    budget: tuple[int | None, ...] = field(converter=_later, repr=False)
+    priority: tuple[int, ...] = field(converter=_later, repr=False)
+    waiting: tuple[int | None, ...] = field(converter=_later, repr=False)
     objective: Objective = field(default=Objective.COVER, validator=a(Objective))
-    seed: int = field(default=0, validator=a(int))
+    seed: int = field(default=0, converter=seed_of)
     titles: Titles = field(default=MENTORING.titles, repr=False, validator=a(Titles))
     preferences: Preferences | None = field(default=None, repr=False, validator=optional(a(Preferences)))
     pool: bool = field(default=False, repr=False, validator=a(bool))
@@ -143,10 +167,16 @@ class MatchingProblem:
         return (None,) * len(self.recipients)
 
     def __attrs_post_init__(self) -> None:
-        for name in ("locked", "barred", "incumbent"):
-            for recipient, provider in sorted(getattr(self, name)):
-                if recipient not in self.row or provider not in self.column:
-                    raise InvalidValue(name, f"the pair {recipient!r}, {provider!r} is not in the problem")
+        told, counts = Told(), {"recipient": len(self.recipients), "provider": len(self.providers)}
+        found: dict[str, Any] = {}
+        for name, side, gaps in _NUMBERS:
+            given = getattr(self, name)
+            found[name] = told.get((), numbers_of, name, given, counts[side], side, gaps=gaps)
+        for name in _PAIRS:
+            found[name] = told.get(_NO_PAIRS, pairs_of, name, getattr(self, name), self.row, self.column)
+        told.refuse()
+        for name, made in found.items():
+            object.__setattr__(self, name, made)
         if self.preferences is not None and self.preferences.shape != self.shape:
             raise InvalidValue("preferences", f"must have the shape of the problem, {self.shape}")
         if self.pool:
@@ -155,7 +185,7 @@ class MatchingProblem:
     def _fit_pool(self) -> None:
         if self.recipients != self.providers or self.demand != self.capacity:
             raise InvalidValue("pool", "must have the same people, with the same places, on both sides")
-        for name in ("locked", "barred", "incumbent"):
+        for name in _PAIRS:
             ordered = frozenset(self.in_order(*pair) for pair in getattr(self, name))
             object.__setattr__(self, name, ordered)  # a pair of a pool has no direction
 
@@ -315,34 +345,45 @@ class MatchingProblem:
 
         Raises:
             InvalidValue: For arrays of the wrong shape, scores that are negative or no numbers, duplicate ids.
+            InputError: Where several things are wrong beside the shape of the scores; all of them are told.
 
         >>> MatchingProblem.from_scores([[3, 1], [2, 2]]).recipients
         ('r0', 'r1')
         """
         array = scores_of(scores)
-        rows, columns = array.shape
-        names = ids_of("recipients", recipients, "r", rows), ids_of("providers", providers, "p", columns)
-        if both := set(names[0]) & set(names[1]):
-            raise InvalidValue("providers", f"{min(both)!r} is a recipient too", "give the two sides ids of their own")
+        told, (rows, columns) = Told(), array.shape
+        names = told.get((usual_ids("r", rows), usual_ids("p", columns)), sides_of, recipients, providers, array.shape)
+        known = () if told else (set(names[0]), set(names[1]))  # without ids, pairs cannot be looked up
+        kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
+        before = told.get(_NO_PAIRS, pairs_of, "incumbent", incumbent, *known)
         order = np.argsort(names[0], kind="stable"), np.argsort(names[1], kind="stable")
-        allowed = np.ones(array.shape, dtype=bool) if eligible is None else np.asarray(eligible, dtype=bool)
-        if allowed.shape != array.shape:
-            raise InvalidValue("eligible", f"must have the shape of the scores, {array.shape}")
-        wanted, taken = each("demand", demand, rows, order[0]), each("capacity", capacity, columns, order[1])
-        aim = objective_of(objective)
-        points, unit = as_points(np.where(allowed, array, 0), aim, wanted, taken)
+        allowed = told.get(np.ones(array.shape, dtype=np.bool_), eligible_of, eligible, array.shape)
+        wanted = told.get((1,) * rows, each, "demand", demand, rows, order[0])
+        taken = told.get((1,) * columns, each, "capacity", capacity, columns, order[1])
+        least = told.get((0,) * columns, each, "minimum", minimum, columns, order[1])
+        aim = told.get(Objective.COVER, choice_of, Objective, "objective", objective)
+        points, unit = told.get(
+            (np.zeros(array.shape, dtype=np.int64), 1),
+            as_points,
+            np.where(allowed, array, 0),
+            aim,
+            wanted,
+            taken,
+        )
+        lottery = told.get(0, seed_of, seed)
+        told.refuse()
         grid = np.ix_(*order)
         return cls(
             recipients=sorted(names[0]),
             providers=sorted(names[1]),
             demand=wanted,
             capacity=taken,
-            minimum=each("minimum", minimum, columns, order[1]),
+            minimum=least,
             table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), unit),
-            locked=locked,
-            incumbent=incumbent,
+            locked=kept,
+            incumbent=before,
             objective=aim,
-            seed=seed,
+            seed=lottery,
         )
 
     @classmethod
@@ -386,13 +427,13 @@ class MatchingProblem:
 
         Raises:
             InputError: For duplicate ids, people who are enrolled twice or not among the people.
+            InputError: Where several things are wrong beside the shape of the scores; all of them are told.
             InvalidValue: For people and scores together, and for arrays that are not square or not numbers.
 
         >>> pool = MatchingProblem.from_pool(scores=[[0, 3, 1], [2, 0, 4], [1, 4, 0]])
         >>> pool.recipients, (pool.points / pool.unit).tolist()
         (('p0', 'p1', 'p2'), [[0.0, 2.5, 1.0], [2.5, 0.0, 4.0], [1.0, 4.0, 0.0]])
         """
-        aim = objective_of(objective)
         scored = tuple(criteria)
         if scores is None:
             problem = cls.from_people(
@@ -400,28 +441,43 @@ class MatchingProblem:
                 constraints=either_forbids([*constraints, *misfits(scored)]),
                 criteria=mean_of_both(scored),
                 titles=titles,
-                objective=aim,
+                objective=choice_of(Objective, "objective", objective),
                 seed=seed,
                 today=today,
             )
             return as_pool(problem).with_changes(locked=locked)
         if people or enrollments or constraints or scored:
             raise InvalidValue("scores", "are given together with people or rules", "give the one or the other")
-        names, both, allowed = square(scores, ids, eligible)
+        array = square(scores)
+        told, count = Told(), len(array)
+        names = told.get(usual_ids("p", count), ids_of, "ids", ids, "p", count)
+        known = () if told else (set(names), set(names))  # without ids, pairs cannot be looked up
+        kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
         order = np.argsort(names, kind="stable")
-        places = each("capacity", capacity, len(names), order)
-        points, unit = as_points(both, aim, places, places)
+        allowed = both_ways(told.get(np.ones(array.shape, dtype=np.bool_), eligible_of, eligible, array.shape))
+        places = told.get((1,) * count, each, "capacity", capacity, count, order)
+        aim = told.get(Objective.COVER, choice_of, Objective, "objective", objective)
+        points, unit = told.get(
+            (np.zeros(array.shape, dtype=np.int64), 1),
+            as_points,
+            np.where(allowed, array + array.T, 0),
+            aim,
+            places,
+            places,
+        )
+        lottery = told.get(0, seed_of, seed)
+        told.refuse()
         grid = np.ix_(order, order)
         return cls(
             recipients=sorted(names),
             providers=sorted(names),
             demand=places,
             capacity=places,
-            minimum=(0,) * len(names),
+            minimum=(0,) * count,
             table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), 2 * unit),
-            locked=locked,
+            locked=kept,
             objective=aim,
-            seed=seed,
+            seed=lottery,
             pool=True,
         )
 
@@ -448,7 +504,8 @@ class MatchingProblem:
             seed: The seed of the tie lottery.
 
         Raises:
-            InputError: With every list that names unknown ids, an id twice or its owner, or is no list of ids.
+            InputError: With every list that names unknown ids, an id twice or its owner, or is no list of ids; and
+                where several other things are wrong.
             InvalidValue: For an id on both sides, or capacities that are no whole numbers.
 
         >>> problem = MatchingProblem.from_preferences(
@@ -457,18 +514,23 @@ class MatchingProblem:
         >>> problem.eligible.tolist()
         [[True, True], [True, False]]
         """
-        if both := recipients.keys() & providers.keys():
-            raise InvalidValue("providers", f"{min(both)!r} is a recipient too", "give the two sides ids of their own")
-        stated = Preferences.from_rankings(recipients, providers)
-        order = np.array(sorted(range(len(providers)), key=list(providers).__getitem__), dtype=np.intp)
+        refuse_no_lists(recipients, providers)
+        told = Told()
+        told.get(None, refuse_both, recipients, providers)
+        none = np.zeros((len(recipients), len(providers)), dtype=np.int64)
+        stated = told.get(Preferences(none, none), Preferences.from_rankings, recipients, providers)
+        order = np.array(sorted(range(len(providers)), key=list(map(str, providers)).__getitem__), dtype=np.intp)
+        places = told.get((0,) * len(providers), _places, capacity, providers, order)
+        lottery = told.get(0, seed_of, seed)
+        told.refuse()
         return cls(
             recipients=sorted(recipients),
             providers=sorted(providers),
             demand=(1,) * len(recipients),
-            capacity=each("capacity", capacity_of(capacity, providers), len(providers), order),
+            capacity=places,
             minimum=(0,) * len(providers),
             table=PreferenceTable.of(stated),
-            seed=seed,
+            seed=lottery,
             preferences=stated,
         )
 
@@ -629,3 +691,7 @@ class MatchingProblem:
         if name not in self._cache:
             self._cache[name] = make()
         return self._cache[name]
+
+
+def _places(given: Any, providers: Rankings, order: NDArray[np.intp]) -> tuple[int, ...]:
+    return each("capacity", capacity_of(given, providers), len(providers), order)

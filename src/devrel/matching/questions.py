@@ -9,6 +9,7 @@ from attrs import field, frozen
 from devrel.errors import DevrelError, InvalidValue
 from devrel.kinds import Side
 from devrel.matching.difference import Difference
+from devrel.matching.groups import CircleBound
 from devrel.matching.pairs import Band, shown_share
 from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
@@ -65,7 +66,7 @@ class WhyNot:
         forbidden_by: The titles of the rules that forbid the pair.
         reasons: The same in the words of each rule.
         instead: What the answer would be with the pair kept, compared with the one there is; None where the pair is
-            forbidden or cannot be kept.
+            forbidden or cannot be kept, and for circles.
         text: All of it in words, with the kind's titles.
     """
 
@@ -113,12 +114,32 @@ def why_not(matching: Matching, recipient: str, provider: str) -> WhyNot:
         reasons = problem.reasons(recipient, provider)
         text = f"The {title} may not be matched: {'; '.join(reasons)}."
         return WhyNot(recipient, provider, forbidden, reasons, None, text)
+    if matching.groups or isinstance(matching.certificate, CircleBound):
+        return WhyNot(recipient, provider, (), (), None, _in_circles(matching, recipient, provider))
     try:
         kept = problem.with_changes(locked=problem.locked | {(recipient, provider)})
         instead = strategy_of(matching).match(kept).diff(matching)
     except DevrelError as error:
         return WhyNot(recipient, provider, (), (), None, f"The {title} cannot be matched: {error}")
     return WhyNot(recipient, provider, (), (), instead, f"If the {title} were matched: {instead}")
+
+
+def _in_circles(matching: Matching, one: str, other: str) -> str:
+    """Say in which circles two people are, and that nothing can be told of the answer with both in one."""
+    found = explanation(matching, one, other)
+    score = f"{found.band.value} (told roughly)" if found.score is None else f"{found.score:.6g}"
+    return (
+        f"The peer {one} {_circle_of(matching, one)}, the peer {other} {_circle_of(matching, other)}. "
+        f"They may be matched, and the pair scores {score}. "
+        "What it would cost is not known: circles come from a heuristic, which cannot be asked to keep a pair."
+    )
+
+
+def _circle_of(matching: Matching, person: str) -> str:
+    for number, group in enumerate(matching.groups, 1):
+        if person in group.members:
+            return f"is in circle {number} ({', '.join(group.members)})"
+    return "is in no circle"
 
 
 def known(matching: Matching, recipient: str, provider: str) -> MatchingProblem:

@@ -94,13 +94,15 @@ class Matching:
         return (*found, *(other for members in circles for other in members if other != person))
 
     def why_unmatched(self, person: str) -> str:
-        """Return why ``person`` is left with something open, in words; empty where nothing is open.
+        """Return why ``person`` is left with something open, or was taken out by an edit; empty where nothing is open.
 
         Raises:
             InvalidValue: For somebody who is neither matched nor left, and so was not in the problem.
         """
         if person in self.unmatched:
             return str(self.unmatched[person])
+        if any(edit.action == "without" and person in edit.what for edit in self.provenance.edits):
+            return "Taken out by an edit."
         if not self.partners(person):
             raise InvalidValue("person", f"{person!r} is neither matched nor left", "check the id")
         return ""
@@ -182,6 +184,9 @@ class Matching:
 
         Args:
             top: For so many providers the problem is solved again with one seat more.
+
+        Raises:
+            InvalidValue: For a number of providers that is none.
         """
         from devrel.matching.bottlenecks import bottlenecks
 
@@ -192,6 +197,9 @@ class Matching:
 
         Args:
             percent: By how much each weight is raised and lowered.
+
+        Raises:
+            InvalidValue: For a percentage out of range.
         """
         from devrel.matching.sensitivity import sensitivity
 
@@ -200,7 +208,7 @@ class Matching:
     def audit(
         self,
         by: str | Iterable[str] | Mapping[str, Mapping[str, str]],
-        side: Side = Side.RECIPIENT,
+        side: Side | str = Side.RECIPIENT,
         *,
         confidence: float = 0.95,
         four_fifths: float = 0.8,
@@ -209,18 +217,19 @@ class Matching:
 
         Args:
             by: An attribute of the people, several, or groups by name: ``{"site": {"id": "north"}}``.
-            side: Whose groups.
+            side: Whose groups; a ``Side`` or its value.
             confidence: Of the intervals.
             four_fifths: The share of the best group's rate below which a group is flagged.
 
         Raises:
-            InvalidValue: For an attribute that nobody has.
+            InvalidValue: For an attribute that nobody has, and a side that is none.
         """
+        from devrel.matching._given import choice_of
         from devrel.matching.fairness import audit
         from devrel.matching.group_facts import facts_of
         from devrel.matching.questions import problem_of
 
-        problem = problem_of(self)
+        problem, side = problem_of(self), choice_of(Side, "side", side)
         known = zip(problem.recipients, problem.waiting, strict=True)
         waiting = {person: days for person, days in known if days is not None} if side is Side.RECIPIENT else None
         back = [(other, one) for one, other in self.together] if problem.pool else []
@@ -228,9 +237,15 @@ class Matching:
         return audit(facts, confidence=confidence, four_fifths=four_fifths)
 
     def diff(self, other: Matching) -> Difference:
-        """Return what this matching has that ``other`` has not."""
+        """Return what this matching has that ``other`` has not.
+
+        Raises:
+            InvalidValue: For something that is no matching.
+        """
         from devrel.matching.difference import Difference
 
+        if not isinstance(other, Matching):
+            raise InvalidValue("other", "must be a matching", "give what match() returned")
         return Difference.between(self, other)
 
     def with_locked(self, pairs: Iterable[tuple[str, str]]) -> Matching:
@@ -268,22 +283,28 @@ class Matching:
         """Return the pairs as columns of plain values, ready for a dataframe of any library.
 
         The columns are recipient, provider, score (None where it must not be shown), band, and one for each criterion
-        that may be shown.
+        that may be shown. Where there are circles, every member has a row too: her id is in the column recipient, the
+        number of the circle (from 1, in the order of ``groups``) in one more column, circle, the mean score of its
+        pairs in score, and None in the others.
 
         >>> from devrel.matching import MatchingProblem, OptimalMatching
         >>> OptimalMatching().match(MatchingProblem.from_scores([[3]])).to_columns()["score"]
         [3.0]
         """
+        inside = [(one, number, group) for number, group in enumerate(self.groups, 1) for one in group.members]
+        none = [None] * len(inside)
         columns: dict[str, list[object]] = {
-            "recipient": [pair.recipient for pair in self.pairs],
-            "provider": [pair.provider for pair in self.pairs],
-            "score": [pair.shown_score for pair in self.pairs],
-            "band": [pair.band.value for pair in self.pairs],
+            "recipient": [*(pair.recipient for pair in self.pairs), *(one for one, _, _ in inside)],
+            "provider": [*(pair.provider for pair in self.pairs), *none],
+            "score": [*(pair.shown_score for pair in self.pairs), *(group.shown_mean for _, _, group in inside)],
+            "band": [*(pair.band.value for pair in self.pairs), *none],
         }
+        if inside:
+            columns["circle"] = [*[None] * len(self.pairs), *(number for _, number, _ in inside)]
         names = [part.name for part in self.pairs[0].shown_parts] if self.pairs else []
         for place, name in enumerate(names):
             parts = (pair.shown_parts[place].points / pair.unit for pair in self.pairs)
-            columns[name if name not in columns else f"{name} (part)"] = list(parts)
+            columns[name if name not in columns else f"{name} (part)"] = [*parts, *none]
         return columns
 
     def __repr__(self) -> str:

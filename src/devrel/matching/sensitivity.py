@@ -7,6 +7,7 @@ from attrs import field, frozen
 from devrel._display import html_table, text_table
 from devrel._records import as_tuple
 from devrel.errors import InvalidValue
+from devrel.matching._numbers import is_number
 from devrel.matching.certificate import Book, Prices
 from devrel.matching.questions import problem_of, strategy_of
 from devrel.matching.result import Matching
@@ -75,8 +76,8 @@ def sensitivity(matching: Matching, percent: int = 10) -> Sensitivity:
     Raises:
         InvalidValue: For a percentage out of range.
     """
-    if not 0 < percent < _PERCENT:
-        raise InvalidValue("percent", "must lie above 0 and below 100")
+    if not is_number(percent) or not 0 < percent < _PERCENT:
+        raise InvalidValue("percent", "must be a number above 0 and below 100", "10 is usual")
     table = problem_of(matching).table
     names = [one.shown_name for one, _ in table.scored if not one.sensitive] if isinstance(table, RuleTable) else []
     changes = [_weighed(matching, name, sign * percent) for name in names for sign in (-1, 1)]

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from devrel._display import html_table
 from devrel._records import read_only
-from devrel.errors import InvalidValue
+from devrel.matching._numbers import number_of
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.optimal import best
 from devrel.matching.worth import Objective
@@ -65,9 +65,8 @@ def shortlists(problem: MatchingProblem, k: int, most: int | None = None) -> Sho
     >>> dict(shortlists(problem, 2).lists)
     {'r0': ('p0', 'p1'), 'r1': ('p0', 'p2'), 'r2': ('p1', 'p2')}
     """
-    for what, number in (("k", k), ("most", most)):
-        if number is not None and not 1 <= number <= _MOST * (1 if what == "k" else _MOST):
-            raise InvalidValue(what, "must be a whole number of at least 1", f"a list of at most {_MOST} is read")
+    k = number_of("k", k, 1, _MOST, "longer lists are not read")
+    most = None if most is None else number_of("most", most, 1, _MOST * _MOST)
     limits = tuple(0 if not seats else k * seats if most is None else most for seats in problem.capacity)
     wide = problem.with_changes(
         demand=tuple(k if wanted else 0 for wanted in problem.demand),

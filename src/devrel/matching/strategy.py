@@ -126,10 +126,13 @@ class MatchingStrategy(ABC):
         """Return the verified and explained matching of ``problem``.
 
         Raises:
+            InvalidValue: For something that is no matching problem.
             UnsupportedProblem: When the problem has features that the strategy does not support.
             InfeasibleProblem: When the problem's own locked pairs or minimum loads cannot be kept.
             WrongAnswer: When the strategy's answer breaks a promise.
         """
+        if not isinstance(problem, MatchingProblem):
+            raise InvalidValue("problem", "must be a MatchingProblem", "build one, with from_people() or from_scores()")
         name = self.name or type(self).__name__
         self._refuse_unsupported(name, problem)
         refuse_impossible(problem)

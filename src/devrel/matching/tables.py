@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from devrel._display import counted
 from devrel.errors import InputError, InvalidValue, MissingExtra, Problem, did_you_mean
 from devrel.kinds import Side
+from devrel.matching._told import as_remedy
 from devrel.matching.columns import UNKNOWN, Column
 from devrel.matching.roster import FACTS, People
 from devrel.people import CORE_ATTRIBUTES, Capacity, Enrollment, Organization, Person, Role, Support, circles
@@ -265,8 +266,7 @@ class _Reading:
         return Column(np.array([*kept.codes, UNKNOWN], dtype=np.int64)[raw.codes], kept.values)
 
     def _told(self, error: InvalidValue, rows: Sequence[int]) -> Iterator[Problem]:
-        remedy = f"{error.remedy[:1].upper()}{error.remedy[1:].rstrip('.')}" or "Correct it"
-        remedy = remedy if remedy.endswith("?") else f"{remedy}."
+        remedy = as_remedy(error)
         for row in rows[:_SHOWN]:
             yield Problem(error.wrong, remedy, row=row + 1, column=self.name)
         if len(rows) > _SHOWN:

@@ -33,6 +33,8 @@ def best_within_hours(open_: Open) -> list[tuple[str, str]]:
 
     Hours that differ make it a knapsack, and no prices prove the answer. The lot is one more aim.
     """
+    if not open_.problem.recipients:
+        return []  # the solver refuses a program without a variable
     network = Network.of(open_)
     return network.pairs(network.best(whole=True))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from devrel.errors import InvalidValue
+from devrel.matching._numbers import is_number
 from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.optimal import OptimalMatching, best
@@ -41,11 +44,11 @@ class Rematching(MatchingStrategy):
     claims = frozenset({Claim.ORDER_INDEPENDENT, Claim.MAXIMAL, Claim.OPTIMAL, Claim.COVERING, Claim.FAIR_TIES})
 
     def __init__(self, price: float = 0.1) -> None:
-        if not _is_number(price) or not 0 <= price <= _MOST:
+        if not is_number(price) or not 0 <= price <= _MOST:
             raise InvalidValue(
                 "price", f"must be a number from 0 to {_MOST}", "say what breaking a pair costs, in score"
             )
-        self.price = price
+        self.price = price.item() if isinstance(price, np.generic) else price
 
     def parameters(self) -> Mapping[str, object]:
         """Return the price."""
@@ -66,7 +69,3 @@ class Rematching(MatchingStrategy):
         barred = sum(not problem.is_eligible(recipient, provider) for recipient, provider in problem.incumbent)
         note = f"{kept} of {len(problem.incumbent)} incumbent pairs kept, {barred} may no longer be matched"
         return Solution(solution.pairs, certificate=solution.certificate, notes=(*solution.notes, note))
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
 from heapq import heappush, heapreplace
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import Side
+from devrel.matching._given import choice_of
 from devrel.matching.preferences import Preferences, Ranks, Unlisted, in_blocks, leave_open
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.stability import NoBlockingPair
@@ -23,25 +22,14 @@ _LUCK_BITS = 62
 
 Places = NDArray[np.int32]
 Lots = Callable[[int, Any], NDArray[np.int64]]
-Choice = TypeVar("Choice", bound=Enum)
-
-
-def _chosen(kind: type[Choice], name: str, given: object) -> Choice:
-    """Return a choice or the one of that value; what is neither is refused."""
-    known = {choice.value: choice for choice in kind}
-    if isinstance(given, kind):
-        return given
-    if not isinstance(given, str) or given not in known:
-        raise InvalidValue(name, "is not known", did_you_mean(str(given), known))
-    return known[given]
 
 
 def _side(given: Side | str) -> Side:
-    return _chosen(Side, "proposing", given)
+    return choice_of(Side, "proposing", given)
 
 
 def _unlisted(given: Unlisted | str) -> Unlisted:
-    return _chosen(Unlisted, "unlisted", given)
+    return choice_of(Unlisted, "unlisted", given)
 
 
 @frozen
