@@ -24,6 +24,7 @@ from devrel.people import Organization, Person, Role, Support
 from devrel.programs import Program, Register
 from devrel.programs.sample import SAMPLE_PROGRAM
 from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday
+from devrel.validation import check
 from tests.tables import PROGRAM
 
 HEAD = '[program]\nname = "P"\nkind = "mentoring"\n[term]\nstart = 2026-02-02\nmonths = 9\n[tables.people]\nid = "id"\n'
@@ -530,3 +531,11 @@ def test_a_neighbour_is_refused_as_one(name, neighbour):
     (told,) = problems(HEAD.replace('"mentoring"', f'"{name}"'))
     assert told.startswith(f"p.toml, program.kind: {neighbour} is a neighbour of development relationships and no kind")
     assert "K005" in told
+
+
+@pytest.mark.parametrize(("said", "found"), [("", ("A015",)), (", may_know = []", ()), (', may_know = ["goals"]', ())])
+def test_a_payer_without_a_statement_is_found(said, found):
+    """A payer of whom the file does not say what she may know is found; an empty list is a statement."""
+    text = f'[agreement]\nthird_parties = [{{ id = "x", role = "pays"{said} }}]\n'
+    program = loads_program(HEAD + text)
+    assert check(program, select=["A015"], today=date(2026, 1, 5)).codes == found

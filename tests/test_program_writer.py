@@ -155,6 +155,7 @@ CHANGES: dict[str, list[Any]] = {
         {"manager": ManagerPart({Item.GOALS}, {ManagerCommitment.STAND_BACK})},
         {"manager": ManagerPart(None, ())},
         {"third_parties": (ThirdParty("t", ThirdPartyRole.PAYS, {Item.GOALS}),)},
+        {"third_parties": (ThirdParty("t", ThirdPartyRole.PAYS), ThirdParty("u", ThirdPartyRole.ORGANISES, ()))},
         {"exit_notice_days": 0, "cancellation_hours": 0, "boundaries": ("health",), "scope": "law"},
     ],
     "focus_areas": [[FocusArea("leading"), FocusArea("safety", "first", FocusSort.GUIDELINE)]],
@@ -183,7 +184,7 @@ CHANGES: dict[str, list[Any]] = {
     "goals_set_by": [*Setter],
     "demands_end": [True],
     "budget": [Budget(1000, "EUR", "rooms"), Budget(0, "USD")],
-    "checks": [CheckPolicy(["A", "D001"], {"D015": "told", "D016": ""}, {"D001": "error"})],
+    "checks": [CheckPolicy(["A", "D001"], {"D015": "told", "D016": "", "K": "ours"}, {"D001": "error", "P": "advice"})],
     "attributes": [ATTRIBUTES],
     "tables": [
         [
@@ -305,7 +306,7 @@ def test_any_tree_of_values_is_toml(document):
         ('[check]\nselect = ["D1"]', "check.select", "D001"),
         ("[check.ignore]\nD001 = 1", "check.ignore.D001", "why"),
         ('[check.ignore]\nd001 = "x"', "check.ignore.d001", "D001"),
-        ('[check.severity]\nD001 = "warn"', "check.severity.D001", "warning"),
+        ('[check.severities]\nD001 = "warn"', "check.severities.D001", "warning"),
         ('[[agreement.third_parties]]\nid = "x"\nrole = "pay"', "agreement.third_parties[1].role", "pays"),
         ('[matching]\ndecided_by = "progam"', "matching.decided_by", "program"),
         ("[matching.rematching]\ntimes = -1", "matching.rematching.times", "0"),

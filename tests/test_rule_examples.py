@@ -428,7 +428,9 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
      of(MENTORING, confidentiality=Confidentiality(exceptions=["the law"]))),
     ("A014", I, of(MENTORING), of(MENTORING, reviews=[date(2026, 5, 1)])),
     ("A014", I, of(MENTORING), of(MENTORING, term=ONCE)),
-    ("A015", W, of(COACHING, third_parties=[ThirdParty("t", PAYS, ())]), of(COACHING, third_parties=[ThirdParty("t", PAYS)])),
+    ("A015", W, of(COACHING, third_parties=[ThirdParty("t", PAYS)]), of(COACHING, third_parties=[ThirdParty("t", PAYS, ())])),
+    ("A015", W, of(COACHING, third_parties=[ThirdParty("t", PAYS)]),
+     of(COACHING, third_parties=[ThirdParty("t", PAYS, {Item.EXISTENCE})])),
     # goals
     ("G001", W, {**of(MENTORING, goals=[Goal("x", focus_areas=["speeking"])]), "program": answered()},
      {**of(MENTORING, goals=[Goal("x", focus_areas=["leading"])]), "program": answered()}),
@@ -623,7 +625,7 @@ def told(code: str, **known: Any):
         ("A014", one(program()), "agreement.reviews"),
         (
             "A015",
-            one(program(clauses={"third_parties": [ThirdParty("t", PAYS, ())]})),
+            one(program(clauses={"third_parties": [ThirdParty("t", PAYS)]})),
             "agreement.third_parties[1].may_know",
         ),
         ("P011", one(program(clauses={"hopes": {Support.TIME}})), "agreement.hopes"),

@@ -96,7 +96,7 @@ def _shaped(section: Section) -> dict[str, object]:
 
 def _third_party(part: Section) -> ThirdParty | None:
     id_, role = part.text("id", None, needed=True), part.choice("role", _ROLES, None, needed=True)
-    known = _members(part, "may_know", Item) if "may_know" in part else frozenset({Item.EXISTENCE})
+    known = _members(part, "may_know", Item) if "may_know" in part else None
     part.close()
     return None if id_ is None or role is None else part.build(ThirdParty, id_, role, known)
 

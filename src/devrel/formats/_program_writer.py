@@ -84,7 +84,7 @@ def _document(program: Program) -> Table:
                 {
                     "select": list(program.checks.select),
                     "ignore": dict(program.checks.ignore),
-                    "severity": dict(program.checks.severities),
+                    "severities": dict(program.checks.severities),
                 }
             ),
         }
@@ -199,7 +199,8 @@ def _tuple(value: object) -> tuple[Any, ...]:
 
 
 def _third_party(one: ThirdParty) -> Table:
-    return {"id": one.id, "role": one.role.value, "may_know": _listed(one.may_know)}
+    stated = {} if one.may_know is None else {"may_know": _listed(one.may_know)}
+    return {"id": one.id, "role": one.role.value, **stated}
 
 
 def _plain_clause(value: object) -> Any:
