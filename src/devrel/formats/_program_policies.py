@@ -119,7 +119,7 @@ def read_policies(root: Section, names: Names) -> dict[str, Any]:
         "visibility": ("visibility", _visibility),
         "reach": ("reach", lambda section: _reach(section, names)),
         "budget": ("budget", _budget),
-        "measurement": ("measurement", _measurement),
+        "measurement": ("measurement", lambda section: _measurement(section, names)),
         "checks": ("check", _checks),
     }
     found = {}
@@ -195,15 +195,16 @@ def _metric(part: Section) -> Metric | None:
     return made
 
 
-def _measurement(section: Section) -> Measurement | None:
-    plain = Measurement()
+def _measurement(section: Section, names: Names) -> Measurement | None:
+    plain, audit_by = Measurement(), section.texts("audit_by")
+    names.known(section, "audit_by", audit_by)
     return section.build(
         Measurement,
         metrics=_mixed(section, "metrics", Metric, _metric),
         claims=section.texts("claims"),
         compared_with=section.choice("compared_with", words_of(ComparedWith), None),
         judged_by=section.choice("judged_by", JUDGED_BY, None),
-        audit_by=section.texts("audit_by"),
+        audit_by=audit_by,
         match_rate=section.number("match_rate", plain.match_rate),
         weeks=section.whole("weeks", 1, 1, 1_000) if "weeks" in section else None,
     )
