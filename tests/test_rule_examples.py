@@ -676,7 +676,7 @@ def test_hours_that_differ_look_different():
     """The hours needed and offered are told with as many decimals as tell them apart, and for whom they are."""
     found = told("D006", **one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)))
     assert found.message == (
-        "the sessions of 2 pairs take 2.02 hours a month, and what 2 mentors can give is 1.8 (0.9 each, for all mentees of one together)"
+        "the sessions of 2 pairs take 2 hours a month, and what 2 mentors can give is 1.8 (0.9 each, for all mentees of one together)"
     )
 
 
