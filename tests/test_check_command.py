@@ -21,7 +21,7 @@ from devrel.validation.book import own_rules
 def program(tmp_path) -> Path:
     """The file of a program that is sound."""
     path = tmp_path / "program.toml"
-    path.write_text(preset("corporate-mentoring").text, encoding="utf-8")
+    path.write_text(preset("corporate-mentoring").text(date(2027, 1, 4)), encoding="utf-8")
     return path
 
 
@@ -65,7 +65,7 @@ def test_a_report_is_not_written_over(program, tmp_path):
     assert checked(program, *write, "--select", "D012", "--force").exit_code == 0
     assert out.read_text(encoding="utf-8") != first
     assert checked(program, "--out", str(program), "--force").exit_code == 2
-    assert program.read_text(encoding="utf-8") == preset("corporate-mentoring").text
+    assert program.read_text(encoding="utf-8") == preset("corporate-mentoring").text(date(2027, 1, 4))
 
 
 def test_an_ignored_error_names_the_place_for_its_reason(program):

@@ -242,7 +242,7 @@ def test_everything_at_once_comes_back():
     assert dumps_program(program) == dumps_program(back(program))
 
 
-@pytest.mark.parametrize("text", [*(one.text for one in PRESETS.values()), SAMPLE_PROGRAM, *EXAMPLES], ids=repr)
+@pytest.mark.parametrize("text", [*(one.text(START) for one in PRESETS.values()), SAMPLE_PROGRAM, *EXAMPLES], ids=repr)
 def test_presets_and_examples_come_back(text):
     """Every program file that comes with the library loses nothing but its comments."""
     program = loads_program(text.read_text(encoding="utf-8") if isinstance(text, Path) else text)
