@@ -474,8 +474,8 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
      one(active(SPONSORING), today=date(2026, 2, 1))),
     ("S008", I, one(active(MENTORING, *held(1, 2, 3, mode=Mode.COACHING))),
      one(active(MENTORING, *held(1, 2, mode=Mode.COACHING), *held(3, mode=Mode.MENTORING)))),
-    ("S008", I, one(active(evolve(COACHING, modes=Mode), *held(1, 2, 3, mode=Mode.ADVISING))),
-     one(active(evolve(COACHING, modes=Mode), *held(1, 2, 3, mode=Mode.ADVISING), *held(4, 5, 6, mode=Mode.COACHING)))),
+    ("S008", I, one(active(COACHING, *held(1, 2, 3, mode=Mode.ADVISING))),
+     one(active(COACHING, *held(1, 2, 3, mode=Mode.ADVISING), *held(4, 5, 6, mode=Mode.COACHING)))),
     # lifecycle
     ("L001", W, one(active(MENTORING, *held(50)), today=later(109).date()), one(active(MENTORING, *held(50)), today=later(108).date())),
     ("L002", W, one(active(MENTORING), today=date(2026, 10, 5)), one(active(MENTORING), today=date(2026, 10, 4))),
