@@ -579,6 +579,21 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+SAID: list[tuple[str, dict[str, Any], str]] = [
+    ("A004", of(COACHING, cadence=Cadence(5, Unit.WEEK)), "coaching usually meets every 7 to 31 days"),
+    ("A004", of(MENTORING, cadence=Cadence(3)), "mentoring usually meets at least every 31 days"),
+    ("A007", of(CAREER_COACHING, cadence=Cadence(2)), "career-coaching usually meets every 7 to 31 days"),
+    ("A008", one(program(FLASH_MENTORING, term=OPEN)), "State the length: [term] single = true."),
+    ("A010", of(MENTORING, provider_hours=2), "how much time the mentee has"),
+    ("A010", of(MENTORING), "how much time the mentor and the mentee have"),
+    ("S005", one(active(MENTORING, *held(1, topics=["therapy"]), *held(2, 3))), "1 of 3 sessions touched"),
+    ("S006", one(active(MENTORING, *held(1, topics=["dispute"]), *held(2, 3))), "1 of 3 sessions touched"),
+    ("D021", one(program(rules=[Gap("level", at_least=3)]), people=staff(4, 1), enrollments=enrolled(4, 1)),
+     "(r0, r1, r2 and 1 more)"),
+]  # fmt: skip
+"""What a rule says of a case, in part: the numbers and the words that depend on it."""
+
+
 def judged(code: str, known: dict[str, Any]):
     given = {"today": TODAY, **known}
     return check(given.pop("subject"), rules=own_rules(), select=[code], **given)
@@ -597,6 +612,13 @@ def test_a_rule_finds_its_case_and_not_the_neighbour(code, severity, bad, good):
     neighbour = judged(code, good)
     assert neighbour.crashed == ()
     assert neighbour.findings == ()
+
+
+@pytest.mark.parametrize(("code", "known", "words"), SAID)
+def test_a_rule_says_what_its_case_is(code, known, words):
+    """The message, or the remedy, has the numbers and the words of the case."""
+    found = told(code, **known)
+    assert words in f"{found.message}. {found.remedy}"
 
 
 def test_every_rule_has_a_case():
