@@ -13,13 +13,15 @@ from devrel.cli import main
 from devrel.errors import InvalidValue
 from devrel.programs.presets import preset
 from devrel.run import judge
+from devrel.validation import Severity, Subject, engine, rule
+from devrel.validation.book import own_rules
 
 
 @pytest.fixture
 def program(tmp_path) -> Path:
     """The file of a program that is sound."""
     path = tmp_path / "program.toml"
-    path.write_text(preset("corporate-mentoring").text, encoding="utf-8")
+    path.write_text(preset("corporate-mentoring").text(date(2027, 1, 4)), encoding="utf-8")
     return path
 
 
@@ -63,7 +65,7 @@ def test_a_report_is_not_written_over(program, tmp_path):
     assert checked(program, *write, "--select", "D012", "--force").exit_code == 0
     assert out.read_text(encoding="utf-8") != first
     assert checked(program, "--out", str(program), "--force").exit_code == 2
-    assert program.read_text(encoding="utf-8") == preset("corporate-mentoring").text
+    assert program.read_text(encoding="utf-8") == preset("corporate-mentoring").text(date(2027, 1, 4))
 
 
 def test_an_ignored_error_names_the_place_for_its_reason(program):
@@ -72,7 +74,7 @@ def test_an_ignored_error_names_the_place_for_its_reason(program):
     assert told.exit_code == 2
     assert 'Say why, in the program file: [check.ignore] V005 = "..."' in told.stderr
     text = program.read_text(encoding="utf-8")
-    program.write_text(f'{text}\n[check.severity]\nV005 = "advice"\n', encoding="utf-8")
+    program.write_text(f'{text}\n[check.severities]\nV005 = "advice"\n', encoding="utf-8")
     assert "V005 is an error and is ignored without a reason" in checked(program, "--ignore", "V005").stderr
     program.write_text(f'{text}\n[check.ignore]\nV005 = ""\n', encoding="utf-8")
     assert "program.toml, check.ignore.V005: V005 is an error" in checked(program).stderr
@@ -84,3 +86,17 @@ def test_select_takes_the_place_of_the_files(program):
     program.write_text(f'{text}\n[check]\nselect = ["A"]\n', encoding="utf-8")
     assert "D012" not in checked(program).stdout
     assert "D012" in checked(program, "--select", "D").stdout
+
+
+def test_a_rule_that_leaves_does_not_end_the_command_well(program, monkeypatch):
+    """A rule that exits with status 0 is reported as broken down, and the command says 2."""
+
+    def leave(case):
+        raise SystemExit(0)
+
+    given = {"source": "our own", "rationale": "To see it.", "remedy": "Nothing."}
+    leaving = rule("X001", "it leaves", severity=Severity.ADVICE, subject=Subject.PROGRAM, **given)(leave)
+    monkeypatch.setattr(engine, "rulebook", lambda: own_rules().adding(leaving))
+    told = checked(program)
+    assert told.exit_code == 2
+    assert "X001 of given by the caller broke down over" in told.stdout

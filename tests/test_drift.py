@@ -198,7 +198,7 @@ def test_the_directory_tells_that_the_mentor_is_not_the_manager_and_changes_no_v
 @pytest.mark.parametrize("mode", [Mode.ADVISING, Mode.MENTORING])
 def test_a_coach_who_mostly_gives_advice_is_no_coach(mode):
     """Where most sessions were advice or experience, and the coach set the goals, the mode of those is what it is."""
-    one = begun(proposed(OPEN_COACHING, actor=MENTOR, goals=[SKILL], term=Term.of_months(TODAY, 9)))
+    one = begun(proposed(COACHING, actor=MENTOR, goals=[SKILL], term=Term.of_months(TODAY, 9)))
     mostly = diagnosed(met(one, mode, mode, mode, Mode.COACHING, every=14))
     assert mostly.behaves_like is {Mode.ADVISING: ADVISING, Mode.MENTORING: MENTORING}[mode]
     assert mostly.verdict.startswith(f"This is {mode.value} disguised as coaching: ")
@@ -209,7 +209,7 @@ def test_a_coachee_who_directs_keeps_a_coach_who_gives_advice_a_coach():
     """Most sessions were advice, but the coachee set the goals: one facet for advising and one for coaching."""
     advice = [Mode.ADVISING] * 4
     for actor, drifted in ((SYSTEM, True), (MENTEE, False)):
-        one = met(begun(proposed(OPEN_COACHING, actor=actor, goals=[SKILL])), *advice, every=14)
+        one = met(begun(proposed(COACHING, actor=actor, goals=[SKILL])), *advice, every=14)
         assert diagnosed(one).drifted is drifted
 
 
@@ -218,7 +218,7 @@ def sponsoring(kind=SPONSORING, **clauses):
     return begun(proposed(kind, **clauses))
 
 
-@pytest.mark.parametrize(("kind", "mode"), [(SPONSORING, None), (OPEN_SPONSORING, Mode.MENTORING)])
+@pytest.mark.parametrize(("kind", "mode"), [(SPONSORING, None), (SPONSORING, Mode.MENTORING)])
 def test_a_sponsor_who_only_meets_and_never_advocates_is_a_mentor(kind, mode):
     """Three meetings without an advocacy are mentoring disguised as sponsoring; two, or one advocacy, are not."""
     found = diagnosed(met(sponsoring(kind), mode, mode, mode))
@@ -247,7 +247,7 @@ def test_an_advisor_who_went_on_for_the_goals_of_the_advisee_is_a_coach():
     assert found.verdict.startswith("This is coaching disguised as advising: ")
     against = [one.facet for one in found.facets if one.says("advising") == "against"]
     assert against == [Facet.CONTROL, Facet.TIMELINE]
-    said = diagnosed(met(advised(OPEN_ADVISING, actor=SYSTEM), *[Mode.COACHING] * 14, every=14))
+    said = diagnosed(met(advised(ADVISING, actor=SYSTEM), *[Mode.COACHING] * 14, every=14))
     assert said.behaves_like is COACHING
 
 

@@ -16,7 +16,7 @@ from devrel.formats.json import dumps_relationships, loads_relationships
 from devrel.kinds import BASE_KINDS, COACHING, MENTORING
 from devrel.lifecycle import Actor
 from devrel.matching import MatchingProblem, OptimalMatching
-from devrel.people import Enrollment, Person, Role
+from devrel.people import Enrollment, Organization, Person, Role
 from devrel.programs import CheckPolicy, Program
 from devrel.relationships import Relationship, pair
 from devrel.terms import Term
@@ -152,13 +152,54 @@ def test_what_cannot_be_judged_is_refused(subject):
         ({"relationships": ["r1"]}, "relationships"),
         ({"enrollments": ["m1"]}, "enrollments"),
         ({"kinds": ["mentoring"]}, "kinds"),
+        ({"kinds": 7}, "kinds"),
+        ({"people": ["m1"]}, "people"),
+        ({"people": 7}, "people"),
+        ({"rules": [1]}, "rules"),
+        ({"select": 7}, "select"),
+        ({"select": [["X001"]]}, "select"),
+        ({"ignore": 7}, "ignore"),
+        ({"ignore": {1: "so"}}, "ignore"),
+        ({"severities": ["X001"]}, "severities"),
     ],
 )
 def test_arguments_of_another_type_are_refused(known, name):
-    """A wrong argument is refused by name before any rule could trip over it."""
+    """A wrong argument is refused by name, with what to give instead, before any rule could trip over it."""
     with pytest.raises(InvalidValue) as caught:
         check(MENTORING, **{"rules": book(), "today": TODAY, **known})
     assert caught.value.field == name
+    assert caught.value.remedy
+
+
+def test_nothing_said_is_nothing_selected_and_nothing_ignored():
+    """None means what an empty list does."""
+    assert codes(always("X001"), select=None, ignore=None, severities=None) == ("X001",)
+
+
+def test_an_organisation_is_judged_by_the_rules_about_people():
+    """People, those enrolled and those paired are judged, with the program around; what is wanting is told."""
+    subjects = [Subject.PEOPLE, Subject.ENROLLMENT, Subject.PAIRING, Subject.PROGRAM]
+    rules = book(*(always(f"X00{place}", subject=subject) for place, subject in enumerate(subjects)))
+    people = Organization(PEOPLE)
+    whole = check(people, program=PROGRAM, enrollments=ENROLLED, relationships=[proposed()], rules=rules, today=TODAY)
+    assert [one.subject for one in whole] == [
+        "people",
+        *(f"person {one.person}" for one in ENROLLED),
+        "relationship r1",
+    ]
+    alone = check(people, rules=rules, today=TODAY)
+    assert (alone.codes, [str(one) for one in alone.skipped]) == (
+        ("X000",),
+        ["X001 needs enrollments", "X002 needs relationships"],
+    )
+    with pytest.raises(InvalidValue, match="one organisation"):
+        check(people, people=PEOPLE, rules=rules, today=TODAY)
+
+
+def test_a_person_alone_is_refused_with_what_to_give():
+    """Whoever gives a person learns that an organisation or a pair can be judged."""
+    with pytest.raises(InvalidValue, match="a person alone cannot be judged; give an Organization"):
+        check(PEOPLE[0], rules=book(), today=TODAY)
 
 
 def test_one_program_is_judged_at_a_time():
@@ -416,6 +457,8 @@ def test_what_a_program_says_of_its_rules_holds():
     checks = CheckPolicy(("X",), {"X002": "we know"}, {"X001": "advice"})
     report = check(evolve(PROGRAM, checks=checks), rules=book(*rules), today=TODAY)
     assert [(one.code, one.severity) for one in report] == [("X001", Severity.ADVICE)]
+    family = evolve(PROGRAM, checks=CheckPolicy(ignore={"X": "we know", "Y": "so"}, severities={"X": "advice"}))
+    assert codes(*rules, subject=family) == ()
     about = [always("X001", subject=Subject.KIND)]
     ignoring = evolve(PROGRAM, checks=CheckPolicy(ignore={"X001": "so"}))
     assert codes(*about, subject=MENTORING, program=ignoring) == ()
@@ -437,7 +480,7 @@ def test_what_is_wrong_in_the_program_is_told_as_the_programs():
     own = evolve(PROGRAM, checks=CheckPolicy(("Q",), {"X01": "x"}, {"X02": "error", "X001": "grave"}))
     with pytest.raises(InputError) as caught:
         codes(always("X001"), subject=own)
-    assert [column for column, _ in words(caught)] == ["check.select", *["check.severity"] * 2, "check.ignore"]
+    assert [column for column, _ in words(caught)] == ["check.select", *["check.severities"] * 2, "check.ignore"]
 
 
 def test_a_program_that_ignores_an_error_says_why():
@@ -559,6 +602,24 @@ def test_a_rule_that_breaks_down_is_reported_and_silences_nobody(more):
     assert "1 rule broke down" in report.summary
 
 
+class Abort(BaseException):
+    """An end that is no Exception."""
+
+
+@pytest.mark.parametrize("end", [SystemExit(0), Abort()], ids=["exit", "abort"])
+@pytest.mark.parametrize("asked", [False, True], ids=["when it judges", "when asked if it applies"])
+def test_a_rule_cannot_end_the_check(end, asked):
+    """A rule that leaves the program is a breakdown like any other, and the others are heard."""
+
+    def leave(_):
+        raise end
+
+    leaving = made("X001", leave, **({"applies": leave} if asked else {}))
+    report = check(PROGRAM, rules=book(leaving, always("X002")), today=TODAY)
+    assert (report.codes, report.ok) == (("X002",), False)
+    assert [crash.error.split()[0] for crash in report.crashed] == [type(end).__name__]
+
+
 def test_what_a_rule_said_before_it_broke_down_stays():
     """A generator that raises half-way has said what it said, and is reported as well."""
     report = check(PROGRAM, rules=book(made("X001", half_way)), today=TODAY)
@@ -581,10 +642,11 @@ class Stranger:
         (True, "it gave bool, no flaw"),
         ([Stranger()], "it gave Stranger, no flaw"),
         ([None], "it gave NoneType, no flaw"),
-        (Flaw("", "nowhere"), "it gave a flaw without a place or a message"),
-        (Flaw("a", ""), "it gave a flaw without a place or a message"),
-        (Flaw(None, "b"), "it gave a flaw without a place or a message"),  # type: ignore[arg-type]
-        (Flaw("a", "b", severity="error"), "it gave a flaw without a place or a message"),  # type: ignore[arg-type]
+        (Flaw("", "nowhere"), "it gave a flaw with an empty where"),
+        (Flaw("a", ""), "it gave a flaw with an empty message"),
+        (Flaw(None, "b"), "it gave a flaw whose where is no text"),  # type: ignore[arg-type]
+        (Flaw("a", "b", 1), "it gave a flaw whose remedy is no text"),  # type: ignore[arg-type]
+        (Flaw("a", "b", severity="error"), "it gave a flaw whose severity is no Severity"),  # type: ignore[arg-type]
     ],
 )
 def test_an_answer_that_is_no_flaw_is_a_breakdown(answer, told):

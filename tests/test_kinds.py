@@ -29,6 +29,7 @@ from devrel.kinds import (
     comparison,
 )
 from devrel.kinds.kind import CHANGEABLE
+from devrel.kinds.neighbours import neighbour_in
 from devrel.lifecycle import Activated, Stage
 from devrel.matching.constraints import named_constraints
 from devrel.programs import Program
@@ -268,3 +269,27 @@ def test_the_word_and_the_flag_agree_and_the_default_term_fits(kind):
     draft = Agreement.draft(kind, TODAY)
     assert kind.timeline.judge(draft.term) is FITS
     assert not check(draft, kind=kind, today=TODAY, select=["A001", "A004", "A005", "A007"]).findings
+
+
+@pytest.mark.parametrize(
+    ("name", "neighbour"),
+    [
+        ("psychotherapy", "therapy"),
+        ("Hypnotherapists", "therapy"),
+        ("tele-therapies", "therapy"),
+        ("teletherapy", "therapy"),
+        ("annual review", "performance management"),
+        ("Annual_Reviews", "performance management"),
+        ("performance-management", "performance management"),
+        ("dispute resolution", "settling disputes"),
+        ("peer mediation", "settling disputes"),
+        ("High performance mentoring", None),
+        ("cross-disciplinary mentoring", None),
+        ("council", None),
+        ("meditation", None),
+        ("review annual", None),
+    ],
+)
+def test_a_neighbour_is_told_by_whole_words(name, neighbour):
+    """Words and pairs of words tell of a neighbour, in the plural too; what only begins or sounds like one does not."""
+    assert neighbour_in(name) == neighbour

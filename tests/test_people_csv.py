@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -10,10 +11,13 @@ from hypothesis import strategies as st
 
 from devrel.errors import InputError
 from devrel.formats._column_uses import uses_of
-from devrel.formats.people_csv import read_people
+from devrel.formats.people_csv import Source, loads_people, read_people
 from devrel.formats.program_toml import loads_program
+from devrel.kinds import MENTORING
 from devrel.people import Role
+from devrel.programs import Program
 from devrel.programs.presets import PRESETS, preset
+from devrel.terms import Term
 from tests.tables import HEADER, PROGRAM, ROWS, as_csv, changed, write
 
 SECRET = "zq-secret-zq"
@@ -334,7 +338,7 @@ def test_rows_that_are_wrong_in_different_ways_stay_apart(tmp_path):
 @pytest.mark.parametrize("name", PRESETS)
 def test_whoever_drops_a_column_is_told_every_place(name, tmp_path):
     """A preset without the column that its table lacks reads that table, once every place that is named is changed."""
-    text = preset(name).text
+    text = preset(name).text(date(2027, 1, 4))
     program = loads_program(text)
     people = tmp_path / "people.csv"
     header = [column for column in program.tables[0].needed if column != "remote"]
@@ -366,3 +370,10 @@ def test_the_places_of_a_column_are_all_that_use_it():
     assert uses_of("years", table, program)[-1] == "recipients.where"
     assert uses_of("takes", table, program) == ["tables.people.capacity_column"]
     assert uses_of("last", table, program) == ["tables.people.name"]
+
+
+def test_people_of_a_program_without_tables_cannot_be_read():
+    """Where the program says nothing of tables, people are refused in one problem that says what to add."""
+    program = Program("P", MENTORING, Term(date(2026, 1, 5)))
+    with pytest.raises(InputError, match=r"does not say what is in the people tables. Add a table: \[tables.people\]"):
+        loads_people(program, [Source("p.csv", b"id\nm\n")])

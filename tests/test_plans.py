@@ -64,7 +64,11 @@ def second(relationship):
 @pytest.mark.parametrize("phase", Phase, ids=lambda phase: phase.value)
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_an_agenda_follows_control_phase_and_mode(kind, phase, mode):
-    """The owner is the side in control; a working session has the strategy's points, other phases their questions."""
+    """The side in control owns it; it has the points or questions of a mode of the kind, and of no other mode."""
+    if mode is not None and mode not in kind.modes:
+        with pytest.raises(InvalidValue, match=f"{kind.name} is not to be {mode.value}; it can be: {kind.mode.value}"):
+            Agenda.of(kind, phase, mode=mode)
+        return
     agenda = Agenda.of(kind, phase, mode=mode)
     assert agenda.owner is kind.control.side
     if phase is WORKING:

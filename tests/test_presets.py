@@ -7,6 +7,8 @@ from datetime import date
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devrel.cli import main
 from devrel.errors import InvalidValue
@@ -25,20 +27,20 @@ SEEDS = {"utah-ucan", "culture-wizard", "management-mentors", "learning-developm
 def test_a_preset_has_nothing_above_advice(name):
     """Every preset is read without a problem, answers the six questions, and no rule has more than advice to give."""
     one = preset(name)
-    program = loads_program(one.text, file=name)
+    program = loads_program(one.text(TODAY), file=name)
     assert all(program.answers.values())
     report = check(program, today=TODAY)
     assert report.crashed == ()
     assert report.at_least(Severity.WARNING) == ()
     assert one.source in SEEDS
-    assert f"({one.source})" in one.text
-    assert max(map(len, one.text.splitlines())) <= 120
+    assert f"({one.source})" in one.text(TODAY)
+    assert max(map(len, one.text(TODAY).splitlines())) <= 120
 
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_works_for_a_small_organization(name):
     """With somebody ahead, outside and of another department there is a candidate, and nothing above advice."""
-    program = loads_program(preset(name).text, file=name)
+    program = loads_program(preset(name).text(TODAY), file=name)
     people = Organization(
         [
             Person("boss", level=4, department="a", organization="x"),
@@ -58,14 +60,14 @@ def test_a_preset_works_for_a_small_organization(name):
 @pytest.mark.parametrize("term", ["start = 2027-09-01\nmonths = 2", "start = 2028-01-03\nsingle = true"])
 def test_a_preset_survives_another_term(name, term):
     """Another start and length is read without a problem, whatever else the preset says."""
-    text, count = re.subn(r"start = \S+\n(#.*\n)?months = \d+", term, preset(name).text)
+    text, count = re.subn(r"start = \S+\n(#.*\n)?months = \d+", term, preset(name).text(TODAY))
     assert count == 1
     loads_program(text, file=name)
 
 
 def test_presets_are_for_the_kinds_they_say():
     """The presets cover coaching by faculty and peers, mentoring apart and virtual, executives, groups and sponsors."""
-    kinds = {name: loads_program(one.text).kind.name for name, one in PRESETS.items()}
+    kinds = {name: loads_program(one.text(TODAY)).kind.name for name, one in PRESETS.items()}
     assert kinds == {
         "utah-career-coaching-faculty": "career-coaching",
         "utah-career-coaching-staff": "career-coaching",
@@ -87,16 +89,32 @@ def test_an_unknown_preset_is_refused_with_the_nearest():
         preset("sponsership")
 
 
+ON = ("--today", TODAY.isoformat())
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@given(st.dates(date(2024, 1, 1), date(2060, 12, 31)))
+def test_a_preset_does_not_expire(name, today):
+    """On whatever day it is written, it starts with a month, weeks ahead, and no rule has more than advice to give."""
+    program = loads_program(preset(name).text(today), file=name)
+    assert program.term.start.day == 1
+    assert 45 < (program.term.start - today).days < 77
+    assert all(today < window.opens < window.closes < program.term.start for window in program.windows)
+    assert check(program, today=today).at_least(Severity.WARNING) == ()
+
+
 def test_the_command_writes_a_preset(tmp_path):
     """The command prints or writes the text, lists all, and does not write over a file unless told to."""
     file = tmp_path / "program.toml"
-    printed = CliRunner().invoke(main, ["new", "--preset", "succession"])
-    assert (printed.exit_code, printed.stdout) == (0, preset("succession").text)
-    assert CliRunner().invoke(main, ["new", "--preset", "succession", "--out", str(file)]).exit_code == 0
-    assert file.read_text(encoding="utf-8") == preset("succession").text
+    printed = CliRunner().invoke(main, ["new", "--preset", "succession", *ON])
+    assert (printed.exit_code, printed.stdout) == (0, preset("succession").text(TODAY))
+    assert CliRunner().invoke(main, ["new", "--preset", "succession", "--out", str(file), *ON]).exit_code == 0
+    assert file.read_text(encoding="utf-8") == preset("succession").text(TODAY)
     assert CliRunner().invoke(main, ["new", "--preset", "sponsorship", "--out", str(file)]).exit_code == 2
-    assert file.read_text(encoding="utf-8") == preset("succession").text
-    assert CliRunner().invoke(main, ["new", "--preset", "sponsorship", "--out", str(file), "--force"]).exit_code == 0
+    assert file.read_text(encoding="utf-8") == preset("succession").text(TODAY)
+    assert (
+        CliRunner().invoke(main, ["new", "--preset", "sponsorship", "--out", str(file), "--force", *ON]).exit_code == 0
+    )
     listed = CliRunner().invoke(main, ["new", "--list"]).stdout
     assert [line.split()[0] for line in listed.splitlines()] == list(PRESETS)
 
@@ -104,7 +122,7 @@ def test_the_command_writes_a_preset(tmp_path):
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_has_hours_for_as_many_as_it_gives(name):
     """Somebody who gives has the hours that her places take, so that a full program has no finding about hours."""
-    program = loads_program(preset(name).text, file=name)
+    program = loads_program(preset(name).text(TODAY), file=name)
     places = program.providers.capacity
     enrolled = [Enrollment("giver", Role.PROVIDER, places), *(Enrollment(f"r{i}", Role.RECIPIENT) for i in range(9))]
     assert program.capacity.limited(places) == places
@@ -113,7 +131,7 @@ def test_a_preset_has_hours_for_as_many_as_it_gives(name):
 
 def test_first_timers_meet_around_their_event():
     """The preset for a conference speaks of the event: a short term, its own focus, and no appraisal."""
-    program = loads_program(preset("conference-first-timers").text)
+    program = loads_program(preset("conference-first-timers").text(TODAY))
     assert program.term.months == 2
     assert len(program.cadence.occurrences(program.term)) >= 4
     assert "appraisal" not in program.performance_boundary

@@ -24,6 +24,7 @@ from devrel.people import Organization, Person, Role, Support
 from devrel.programs import Program, Register
 from devrel.programs.sample import SAMPLE_PROGRAM
 from devrel.terms import Cadence, HolidayRule, Term, Unit, Weekday
+from devrel.validation import check
 from tests.tables import PROGRAM
 
 HEAD = '[program]\nname = "P"\nkind = "mentoring"\n[term]\nstart = 2026-02-02\nmonths = 9\n[tables.people]\nid = "id"\n'
@@ -229,9 +230,8 @@ def test_contradicting_roles_are_refused():
     assert any("Move it up" in line for line in problems(HEAD + '[tables.people.columns]\nname = "n"\n'))
 
 
-def test_a_program_without_tables_or_a_readable_file_is_refused(tmp_path):
-    """No table, no TOML, no UTF-8 and no file are each told in one problem."""
-    assert "tables: is missing" in problems(HEAD.split("[tables", maxsplit=1)[0])[0]
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
+    """No TOML, no UTF-8 and no file are each told in one problem."""
     assert "this is not TOML" in problems("[program")[0]
     path = tmp_path / "p.toml"
     with pytest.raises(InputError, match="cannot be read: No such file"):
@@ -530,3 +530,32 @@ def test_a_neighbour_is_refused_as_one(name, neighbour):
     (told,) = problems(HEAD.replace('"mentoring"', f'"{name}"'))
     assert told.startswith(f"p.toml, program.kind: {neighbour} is a neighbour of development relationships and no kind")
     assert "K005" in told
+
+
+@pytest.mark.parametrize(("said", "found"), [("", ("A015",)), (", may_know = []", ()), (', may_know = ["goals"]', ())])
+def test_a_payer_without_a_statement_is_found(said, found):
+    """A payer of whom the file does not say what she may know is found; an empty list is a statement."""
+    text = f'[agreement]\nthird_parties = [{{ id = "x", role = "pays"{said} }}]\n'
+    program = loads_program(HEAD + text)
+    assert check(program, select=["A015"], today=date(2026, 1, 5)).codes == found
+
+
+def test_who_compares_by_an_unknown_attribute_is_told():
+    """A misspelt attribute to compare match rates by is refused with the nearest; what every person has is known."""
+    text = f"{HEAD}{COLUMNS}[measurement]\naudit_by = "
+    (told,) = problems(f'{text}["unti"]\n')
+    assert "measurement.audit_by: is no attribute of the people (found 'unti'). Did you mean 'unit'?" in told
+    known = ("unit", "level", "department", "manager")
+    assert loads_program(f"{text}{list(known)}\n").measurement.audit_by == known
+
+
+def test_a_program_without_tables_may_name_any_attribute():
+    """A design that says nothing of tables is read, as nobody knows which attributes there will be."""
+    text = HEAD.split("[tables", maxsplit=1)[0]
+    more = '[measurement]\naudit_by = ["gendr"]\n[reach]\nwhere = [{ attribute = "remote", one_of = [true] }]\n'
+    program = loads_program(text + more)
+    assert (program.tables, program.measurement.audit_by, program.reach.where[0].attribute) == (
+        (),
+        ("gendr",),
+        "remote",
+    )

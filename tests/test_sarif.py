@@ -189,7 +189,7 @@ def test_any_text_has_a_line_for_every_place(text, where):
 
 def test_the_command_knows_the_lines(tmp_path):
     """The lines of the command's report are those of the program file."""
-    text = preset("sponsorship").text.replace("smallest_group = 5", "smallest_group = 2")
+    text = preset("sponsorship").text(date(2027, 1, 4)).replace("smallest_group = 5", "smallest_group = 2")
     (tmp_path / "program.toml").write_text(text, encoding="utf-8")
     told = CliRunner().invoke(main, ["check", str(tmp_path / "program.toml"), "--format", "sarif", "--select", "V005"])
     (result,) = json.loads(told.stdout)["runs"][0]["results"]

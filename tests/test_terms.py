@@ -355,3 +355,11 @@ def test_terms_and_cadences_read_well():
     assert str(Cadence()) == "every month at 10:00 (UTC)"
     assert Weekday.SATURDAY.after(2) is Weekday.MONDAY
     assert (Cadence(2).days, Cadence(3, Unit.WEEK).days) == (60, 21)
+
+
+@given(st.integers(1, 52))
+def test_a_monthly_meeting_takes_place_once_a_month(every):
+    """Months are counted as months, and weeks by the length of the year, so that four centuries come out even."""
+    assert Cadence(every, Unit.MONTH).times_a_month == 1 / every
+    weeks = (date(2400, 1, 1) - date(2000, 1, 1)).days / 7
+    assert Cadence(every, Unit.WEEK).times_a_month * every * 400 * 12 == pytest.approx(weeks)

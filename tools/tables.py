@@ -58,7 +58,7 @@ def schools() -> str:
 
 
 def goals() -> str:
-    """Return which goals each kind takes and needs, who sets them, and which modes its sessions may have."""
+    """Return which goals each kind takes and needs, who sets them, and of which modes its agendas may be."""
     rows = [
         [
             kind.name,
@@ -69,7 +69,7 @@ def goals() -> str:
         ]
         for kind in KINDS
     ]
-    header = ["kind", "goals it takes", "goal it needs", "who sets goals and agenda", "modes of its sessions"]
+    header = ["kind", "goals it takes", "goal it needs", "who sets goals and agenda", "modes of its agendas"]
     return markdown_table(header, rows)
 
 

@@ -234,9 +234,10 @@ def plugins(*, as_json: bool) -> None:
 @click.option("--preset", "name", metavar="NAME", help="Which one.")
 @click.option("--list", "listed", is_flag=True, help="List all, one a line: name, title, source.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="The file to write to.")
+@click.option("--today", type=_DAY, metavar="YYYY-MM-DD", help="The day from which the start is counted.")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
-def new(name: str | None, out: Path | None, *, listed: bool, force: bool) -> None:
-    """Print the program file of a preset, or write it to a file."""
+def new(name: str | None, out: Path | None, today: datetime | None, *, listed: bool, force: bool) -> None:
+    """Print the program file of a preset, or write it to a file; it starts about two months ahead."""
     from devrel.programs.presets import PRESETS, preset
 
     if listed == (name is not None):
@@ -247,7 +248,7 @@ def new(name: str | None, out: Path | None, *, listed: bool, force: bool) -> Non
         for one in presets:
             click.echo(f"{one.name:<{width}}  {one.title} ({one.source})")
         return
-    text = preset(name).text
+    text = preset(name).text(_day(today))
     if out is not None:
         _refuse_written(out, force=force)
     _deliver(text, out)

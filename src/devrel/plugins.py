@@ -112,7 +112,7 @@ class Group(Generic[_T]):
         found = plugin.load()
         try:
             return self.accept(found, plugin.name)
-        except Exception as error:  # what is announced may do anything when it is looked at
+        except (Exception, SystemExit) as error:  # what is announced may do anything when it is looked at
             told = str(error) if isinstance(error, DevrelError) else f"{type(error).__name__}: {error}"
             raise PluginError(
                 f"the {self.noun} {plugin.name!r} of {plugin.distribution} cannot be used: {told}"

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from devrel._records import a, as_tuple, at_least, aware, filled_text, in_utc, optional, tuple_of
 from devrel.banks import QUESTIONS, Phase, QuestionBank
+from devrel.errors import InvalidValue
 from devrel.kinds import BASE_KINDS, Mode, RelationshipKind, Side
 from devrel.terms import Cadence, Term
 
@@ -79,13 +80,20 @@ class Agenda:
         Args:
             kind: Gives the owner and the points.
             phase: Where the relationship is.
-            mode: What the session is, where that is another mode than the kind's own.
+            mode: What the session is to be, where that is another mode than the kind's own. What a session was is
+                recorded when it was held, whatever the kind.
             bank: The questions to take from.
+
+        Raises:
+            InvalidValue: When sessions of the kind are not of that mode.
 
         >>> from devrel.kinds import COACHING
         >>> Agenda.of(COACHING).owner
         <Side.RECIPIENT: 'recipient'>
         """
+        if mode is not None and mode not in kind.modes:
+            allowed = ", ".join(one.value for one in Mode if one in kind.modes)
+            raise InvalidValue("mode", f"a session of {kind.name} is not to be {mode.value}", f"it can be: {allowed}")
         if phase is not Phase.WORKING:
             questions = bank.for_kind(kind, phase, mode)
             return cls(kind.control.side, tuple(question.text for question in questions))

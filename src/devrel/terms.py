@@ -195,7 +195,7 @@ _LAST = -1
 _REGULAR_WEEKS = 4
 _SHORTEST_MONTH = 28
 _WEEK, _MONTH = 7, 30
-_WEEKS_A_MONTH = 52 / 12
+_WEEKS_A_MONTH = 365.2425 / 7 / 12
 _SATURDAY = 5
 _A_DAY = timedelta(days=1)
 _MOST_DAYS = 36_525
@@ -333,12 +333,12 @@ class Cadence:
 
     @property
     def times_a_month(self) -> float:
-        """How many meetings fall into a month, on average over a year.
+        """How many meetings fall into a month, on average over the years of the calendar.
 
-        >>> round(Cadence(2, Unit.WEEK).times_a_month, 2)
-        2.17
+        >>> round(Cadence(2, Unit.WEEK).times_a_month, 2), Cadence(2, Unit.MONTH).times_a_month
+        (2.17, 0.5)
         """
-        return _WEEKS_A_MONTH * _WEEK / self.days
+        return (_WEEKS_A_MONTH if self.unit is Unit.WEEK else 1) / self.every
 
     def first_day(self, start: date) -> date:
         """Return the first meeting day on or after ``start``."""

@@ -88,12 +88,20 @@ class ThirdParty:
     Attributes:
         id: Her identifier.
         role: Whether she pays or organises.
-        may_know: What she may see; every party accepts it with the agreement.
+        may_know: What she may see; every party accepts it with the agreement. None where nobody stated it.
+
+    >>> ThirdParty("payer", ThirdPartyRole.PAYS).sees
+    frozenset({<Item.EXISTENCE: 'that it exists'>})
     """
 
     id: str = field(validator=filled_text)
     role: ThirdPartyRole = field(validator=a(ThirdPartyRole))
-    may_know: frozenset[Item] = field(default=frozenset({Item.EXISTENCE}), converter=as_set, validator=set_of(Item))
+    may_know: frozenset[Item] | None = field(default=None, converter=maybe_set, validator=optional(set_of(Item)))
+
+    @property
+    def sees(self) -> frozenset[Item]:
+        """What she may see: what is stated, and else the least, that the relationship exists."""
+        return frozenset({Item.EXISTENCE}) if self.may_know is None else self.may_know
 
 
 @frozen

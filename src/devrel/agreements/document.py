@@ -163,8 +163,9 @@ def _others(agreement: Agreement, kind: RelationshipKind) -> list[str]:
 
 
 def _third_party(one: ThirdParty) -> str:
-    known = ", ".join(sorted(item.value for item in one.may_know - PERSONAL)) or "nothing"
-    return f"- {plain(one.id)} {one.role.value}, and may know: {known}."
+    known = ", ".join(sorted(item.value for item in one.sees - PERSONAL)) or "nothing"
+    unstated = "; nothing else is stated" if one.may_know is None else ""
+    return f"- {plain(one.id)} {one.role.value}, and may know: {known}{unstated}."
 
 
 def _changes(agreement: Agreement) -> list[str]:

@@ -90,11 +90,11 @@ class RowReader:
 
     def _role(self) -> tuple[bool, Role | None]:
         """Return whether the person takes part, and on which side she wants to stand."""
-        table, words = self._table, self._program.words
+        table, words, titles = self._table, self._program.words, self._program.titles
         if table.role_column is not None:
             known: dict[str, tuple[bool, Role | None]] = dict.fromkeys(_folded(words.neither), (False, None))
-            known |= dict.fromkeys(_folded(words.provider), (True, Role.PROVIDER))
-            known |= dict.fromkeys(_folded(words.recipient), (True, Role.RECIPIENT))
+            known |= dict.fromkeys(_folded((titles.provider, *words.provider)), (True, Role.PROVIDER))
+            known |= dict.fromkeys(_folded((titles.recipient, *words.recipient)), (True, Role.RECIPIENT))
             known |= dict.fromkeys(_folded(words.both), (True, Role.BOTH))
             cell = self._cell(table.role_column).casefold()
             if cell and cell not in known:

@@ -28,6 +28,7 @@ _TEXTS = ("ethics", "not_therapy", "scope", "benefit", "problem_solving")
 _LISTS = ("provider_commits", "recipient_commits", "boundaries", "conflicts", "extra")
 _ROLES = {"pays": ThirdPartyRole.PAYS, "organises": ThirdPartyRole.ORGANISES}
 HALFWAY = "halfway"
+NOT_AGREED = "not-agreed"
 _MEETINGS = {"in-person": Meeting.IN_PERSON, "virtual": Meeting.VIRTUAL, "either": Meeting.EITHER}
 
 
@@ -38,7 +39,7 @@ def read_clauses(section: Section, term: Term | None) -> dict[str, object]:
         section: The section of the agreement.
         term: The program's term, or None where it is wrong; days cannot be judged then.
     """
-    plain: dict[str, object] = {name: section.text(name) for name in _TEXTS}
+    plain: dict[str, object] = {name: _text(section, name) for name in _TEXTS}
     plain |= {name: section.texts(name) for name in _LISTS}
     plain |= {name: section.number(name) for name in ("provider_hours", "recipient_hours")}
     plain |= {name: _members(section, name, Support) for name in ("hopes", "offers")}
@@ -53,6 +54,11 @@ def read_clauses(section: Section, term: Term | None) -> dict[str, object]:
         clauses["third_parties"] = third
     section.close()
     return clauses
+
+
+def _text(section: Section, name: str) -> str | None:
+    """Return a clause in words; an empty one takes back the boundary to therapy that a kind brings."""
+    return "" if name == "not_therapy" and section.raw_value(name) == "" else section.text(name)
 
 
 def _reviews(section: Section, term: Term | None) -> tuple[date, ...]:
@@ -73,9 +79,10 @@ def _reviews(section: Section, term: Term | None) -> tuple[date, ...]:
 
 def _shaped(section: Section) -> dict[str, object]:
     """Return the clauses that several keys make together."""
-    how, days = section.text("contact"), section.whole("answer_within_days", 7, 1, 1_200)
+    how, days = section.text("contact"), section.whole("answer_within_days", 7, 1, 3_650)
     rule, exceptions = section.text("confidentiality"), section.texts("exceptions")
-    kept, months = section.text("records"), section.whole("keep_months", 36, 0, 1_200)
+    endless = section.raw_value("keep_months") == NOT_AGREED
+    kept, months = section.text("records"), None if endless else section.whole("keep_months", 36, 0, 1_200)
     told, commits = _members(section, "manager_told", Item), _members(section, "manager_commits", ManagerCommitment)
     parts: dict[str, tuple[type, dict[str, tuple[str, object]]]] = {
         "contact": (Contact, {"contact": ("how", how), "answer_within_days": ("answer_within_days", days)}),
@@ -88,7 +95,10 @@ def _shaped(section: Section) -> dict[str, object]:
     }
     found: dict[str, object] = {}
     for name, (make, keys) in parts.items():
-        given = {field: value for key, (field, value) in keys.items() if key in section and value is not None}
+        said = {key: pair for key, pair in keys.items() if key in section}
+        given = {
+            name: value for name, value in said.values() if value is not None or (endless and name == "keep_months")
+        }
         if given:
             found[name] = section.build(make, **given)
     return {name: value for name, value in found.items() if value is not None}
@@ -96,7 +106,7 @@ def _shaped(section: Section) -> dict[str, object]:
 
 def _third_party(part: Section) -> ThirdParty | None:
     id_, role = part.text("id", None, needed=True), part.choice("role", _ROLES, None, needed=True)
-    known = _members(part, "may_know", Item) if "may_know" in part else frozenset({Item.EXISTENCE})
+    known = _members(part, "may_know", Item) if "may_know" in part else None
     part.close()
     return None if id_ is None or role is None else part.build(ThirdParty, id_, role, known)
 

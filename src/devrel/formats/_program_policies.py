@@ -44,8 +44,8 @@ T = TypeVar("T")
 
 WELCOMES = {"informal": Origin.INFORMAL, "spun-off": Origin.SPUN_OFF}
 JUDGED_BY = {"sessions": Measure.SESSIONS, "advocacies": Measure.ADVOCACIES}
-_CODE = re.compile(r"[A-Z]\d{3}")
-_SELECTED = re.compile(r"[A-Z](\d{3})?")
+_MEANT = re.compile(r"[A-Z](\d{3})?")
+_WRITE = 'Write it as "D001" or "D"; devrel rules lists all.'
 _SEVERITIES = ("error", "warning", "advice")
 _NO_DAY = date(2000, 1, 1)
 
@@ -119,7 +119,7 @@ def read_policies(root: Section, names: Names) -> dict[str, Any]:
         "visibility": ("visibility", _visibility),
         "reach": ("reach", lambda section: _reach(section, names)),
         "budget": ("budget", _budget),
-        "measurement": ("measurement", _measurement),
+        "measurement": ("measurement", lambda section: _measurement(section, names)),
         "checks": ("check", _checks),
     }
     found = {}
@@ -195,15 +195,16 @@ def _metric(part: Section) -> Metric | None:
     return made
 
 
-def _measurement(section: Section) -> Measurement | None:
-    plain = Measurement()
+def _measurement(section: Section, names: Names) -> Measurement | None:
+    plain, audit_by = Measurement(), section.texts("audit_by")
+    names.known(section, "audit_by", audit_by)
     return section.build(
         Measurement,
         metrics=_mixed(section, "metrics", Metric, _metric),
         claims=section.texts("claims"),
         compared_with=section.choice("compared_with", words_of(ComparedWith), None),
         judged_by=section.choice("judged_by", JUDGED_BY, None),
-        audit_by=section.texts("audit_by"),
+        audit_by=audit_by,
         match_rate=section.number("match_rate", plain.match_rate),
         weeks=section.whole("weeks", 1, 1, 1_000) if "weeks" in section else None,
     )
@@ -212,25 +213,23 @@ def _measurement(section: Section) -> Measurement | None:
 def _checks(section: Section) -> CheckPolicy | None:
     select = section.texts("select")
     for word in select:
-        if not _SELECTED.fullmatch(word):
-            section.problem(
-                "select", "is neither a code nor the letter of a family", 'Write it as "D001" or "D".', word
-            )
+        if not _MEANT.fullmatch(word):
+            section.problem("select", "is neither a code nor the letter of a family", _WRITE, word)
     ignore = section.section("ignore", 'CODE = "reason"')
-    severity = section.section("severity", 'CODE = "warning"')
+    severities = section.section("severities", 'CODE = "warning"')
     because = {code: str(reason) for code, reason in ignore.raw().items()}
     for code, reason in ignore.raw().items():
         _look(ignore, code)
         if not isinstance(reason, str):
             ignore.problem(code, "is not a text", 'Say why, in quotes; "" only for what is no error.', str(reason))
-    changed = {code: str(level) for code, level in severity.raw().items()}
+    changed = {code: str(level) for code, level in severities.raw().items()}
     for code, level in changed.items():
-        _look(severity, code)
+        _look(severities, code)
         if level not in _SEVERITIES:
-            severity.problem(code, "is no severity", did_you_mean(level, _SEVERITIES), level)
+            severities.problem(code, "is no severity", did_you_mean(level, _SEVERITIES), level)
     return section.build(CheckPolicy, select, because, changed)
 
 
 def _look(section: Section, code: str) -> None:
-    if not _CODE.fullmatch(code):
-        section.problem(code, "is not a code: one letter and three digits", "Write it as D001; devrel rules lists all.")
+    if not _MEANT.fullmatch(code):
+        section.problem(code, "is neither a code nor the letter of a family", _WRITE)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from attrs import evolve
+
 from devrel.errors import did_you_mean
 from devrel.formats._program_brought import brought, made, own_values, texts_in
 from devrel.formats._section import Section
@@ -26,6 +28,7 @@ from devrel.matching.constraints import (
 )
 from devrel.matching.criteria import Criterion, Differs, Near, Offered, Same, Shared, Weight
 from devrel.matching.wishes import FirstInLine, HopesMet, HoursTogether, Preferred, Waiting
+from devrel.people import CORE_ATTRIBUTES
 from devrel.plugins import Group
 from devrel.programs.intake import AttributeSpec, AttributeType, Condition, Intake, TableSpec, spec_of
 from devrel.programs.said import FACTS
@@ -38,11 +41,21 @@ Attributes = Mapping[str, AttributeSpec]
 
 
 class Names:
-    """The attributes that rules and conditions may name."""
+    """The attributes that rules and conditions may name: those of the tables; any where there are no tables."""
 
     def __init__(self, attributes: Attributes, tables: tuple[TableSpec, ...]) -> None:
         mapped = [attribute for table in tables for attribute in table.columns]
-        self.specs = {name: spec_of(name, attributes) for name in mapped}
+        self.specs = {
+            name: spec_of(name, attributes) for name in (mapped if tables else [*attributes, *CORE_ATTRIBUTES])
+        }
+        self._any = not tables
+
+    def known(self, part: Section, key: str, names: tuple[str, ...]) -> None:
+        """Find attributes at ``key`` that no person can have: neither of the tables nor of every person."""
+        every = {*self.specs, *CORE_ATTRIBUTES}
+        for name in () if self._any else names:
+            if name not in every:
+                part.problem(key, "is no attribute of the people", did_you_mean(name, every), name)
 
     def sensitive(self, *names: str | None) -> bool:
         return any(name is not None and name in self.specs and self.specs[name].sensitive for name in names)
@@ -55,6 +68,8 @@ class Names:
         if name is None:
             return None
         if name not in self.specs:
+            if self._any:
+                return name
             part.problem(key, "is no attribute of the people", did_you_mean(name, self.specs), name)
             return None
         if types and self.specs[name].type not in types:
@@ -111,17 +126,17 @@ def read_intake(section: Section, names: Names) -> Intake:
 
 def _condition(part: Section, names: Names) -> Condition | None:
     attribute = names.public(part, "attribute")
-    spec = names.specs.get(attribute or "", AttributeSpec())
+    spec = names.specs.get(attribute or "")
     limits = {key: _limit(part, key, spec) for key in ("at_least", "at_most", "below", "above")}
     one_of = part.values("one_of")
-    if spec.order:
+    if spec is not None and spec.order:
         one_of = tuple(_place(part, "one_of", value, spec) for value in one_of)
-    elif attribute is not None and not all(isinstance(value, _CELLS[spec.type]) for value in one_of):
+    elif spec is not None and not all(isinstance(value, _CELLS[spec.type]) for value in one_of):
         part.problem("one_of", f"does not hold what the attribute does, {spec.type.value}", _ONE_OF[spec.type], one_of)
     part.close()
     if attribute is None or ("one_of" in part and not one_of):
         return None
-    if spec.type not in _NUMBERS and any(limit is not None for limit in limits.values()):
+    if spec is not None and spec.type not in _NUMBERS and any(limit is not None for limit in limits.values()):
         part.problem(
             "attribute", "has no numbers to compare", f'Say [attributes.{attribute}] type = "number".', attribute
         )
@@ -129,8 +144,8 @@ def _condition(part: Section, names: Names) -> Condition | None:
     return part.build(Condition, attribute, one_of, **limits)
 
 
-def _limit(part: Section, key: str, spec: AttributeSpec) -> float | None:
-    if key not in part or not spec.order:
+def _limit(part: Section, key: str, spec: AttributeSpec | None) -> float | None:
+    if key not in part or spec is None or not spec.order:
         return part.number(key)
     return _place(part, key, part.raw_value(key), spec)
 
@@ -226,16 +241,16 @@ def read_criterion(part: Section, names: Names) -> Criterion | None:
         return None
     if "minimum" in part and common["weight"] is not Weight.MUST:
         part.problem("minimum", "is for a criterion that must be met", 'Say weight = "must", or drop the minimum.')
+    sensitive = part.yes("sensitive")
     criterion = _criterion_of(part, names, theirs, common) if theirs is not None else make(common) if make else None
     part.close()
-    return criterion
+    return evolve(criterion, sensitive=True) if sensitive and criterion is not None else criterion
 
 
 def _criterion_of(part: Section, names: Names, rule: type[Criterion], common: dict[str, Any]) -> Criterion | None:
-    """Return a criterion of another package; it is sensitive where it says so, or names something sensitive."""
+    """Return a criterion of another package; it is sensitive where it names something sensitive."""
     values = own_values(part, rule)
-    sensitive = part.yes("sensitive") or names.sensitive(*texts_in(values))
-    return made(part, rule, {**values, **common, "sensitive": sensitive})
+    return made(part, rule, {**values, **common, "sensitive": names.sensitive(*texts_in(values))})
 
 
 def _weight(part: Section) -> Weight | float:

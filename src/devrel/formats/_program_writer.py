@@ -13,6 +13,7 @@ from attrs import fields
 from devrel.agreements import Confidentiality, Contact, ManagerPart, Meeting, Records, ThirdParty
 from devrel.errors import InvalidValue
 from devrel.formats._program_brought import told, word_of
+from devrel.formats._program_clauses import NOT_AGREED
 from devrel.formats._program_policies import JUDGED_BY, WELCOMES
 from devrel.matching.circumstances import CommonHours, InCommon
 from devrel.matching.constraints import Alike, Constraint, Different, Gap, named_constraints
@@ -71,9 +72,9 @@ def _document(program: Program) -> Table:
             "measurement": _measurement(program),
             "budget": {} if program.budget is None else _filled(_record(program.budget, None)),
             "attributes": {name: _record(spec, AttributeSpec()) for name, spec in program.attributes.items()},
-            "tables": {one.name: _table(one) for one in program.tables} or {"people": {"id": "id"}},
+            "tables": {one.name: _table(one) for one in program.tables},
             "said": dict(program.said),
-            "words": _words(program),
+            "words": _record(program.words, Words()),
             "recipients": _intake(program.recipients, program),
             "providers": _intake(program.providers, program),
             "constraints": [_constraint(one) for one in program.rules],
@@ -84,7 +85,7 @@ def _document(program: Program) -> Table:
                 {
                     "select": list(program.checks.select),
                     "ignore": dict(program.checks.ignore),
-                    "severity": dict(program.checks.severities),
+                    "severities": dict(program.checks.severities),
                 }
             ),
         }
@@ -181,7 +182,10 @@ def _clauses(clauses: Mapping[str, object]) -> Table:
         elif isinstance(value, Confidentiality):
             found |= {"confidentiality": value.text, "exceptions": list(value.exceptions)}
         elif isinstance(value, Records):
-            found |= {"records": value.text, "keep_months": value.keep_months}
+            found |= {
+                "records": value.text,
+                "keep_months": NOT_AGREED if value.keep_months is None else value.keep_months,
+            }
         elif isinstance(value, ManagerPart):
             told = {} if value.told is None else {"manager_told": _listed(value.told)}
             found |= {**told, "manager_commits": _listed(value.commits)}
@@ -199,7 +203,8 @@ def _tuple(value: object) -> tuple[Any, ...]:
 
 
 def _third_party(one: ThirdParty) -> Table:
-    return {"id": one.id, "role": one.role.value, "may_know": _listed(one.may_know)}
+    stated = {} if one.may_know is None else {"may_know": _listed(one.may_know)}
+    return {"id": one.id, "role": one.role.value, **stated}
 
 
 def _plain_clause(value: object) -> Any:
@@ -260,19 +265,6 @@ def _table(table: TableSpec) -> Table:
     )
 
 
-def _words(program: Program) -> Table:
-    plain, words = Words(), program.words
-    titles = {"provider": program.titles.provider, "recipient": program.titles.recipient}
-    found = {}
-    for one in fields(Words):
-        said = list(getattr(words, one.name))
-        if one.name in titles and said[:1] == [titles[one.name]]:
-            said = said[1:]
-        if tuple(said) != getattr(plain, one.name):
-            found[one.name] = said
-    return found
-
-
 def _constraint(rule: Constraint) -> Table:
     if type(rule) is Different or type(rule) is Alike:
         return {"rule": rule.word, "attribute": rule.attribute}
@@ -300,7 +292,7 @@ def _criterion(criterion: Criterion) -> Table:
     if type(criterion) is HoursTogether and (criterion.on or criterion.hours != WorkingHours()):
         raise InvalidValue("criteria", "a program file has no words for days and hours", "keep it in Python")
     own = {name: value for name, value in told(criterion).items() if name not in _PYTHON_ONLY}
-    sensitive = {"sensitive": True} if criterion.sensitive and type(criterion) not in _PLAIN_RULES else {}
+    sensitive = {"sensitive": True} if criterion.sensitive else {}
     minimum = {"minimum": criterion.minimum} if criterion.must else {}
     name = {"name": criterion.name} if criterion.name else {}
     return {**name, "rule": word, **own, "weight": weight, **minimum, **sensitive}

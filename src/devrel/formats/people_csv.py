@@ -68,9 +68,12 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
 
     Raises:
         InputError: With every problem of every table: missing columns, wrong values, duplicate ids, managers who do
-            not exist, people who report to themselves in a circle.
+            not exist, people who report to themselves in a circle; when the program has no tables.
     """
     problems = list(earlier)
+    if sources and not program.tables:
+        remedy = 'Add a table: [tables.people] with id = "the column of the id".'
+        raise InputError([*problems, Problem("the program does not say what is in the people tables", remedy)])
     read = [person for source in sources for person in _file(program, source, problems)]
     if not sources and not problems:
         problems.append(Problem("no people were given", "Name at least one people table."))

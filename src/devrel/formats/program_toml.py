@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections.abc import Iterator
 from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve, fields
+from attrs import fields
 
 from devrel.errors import InputError, InvalidValue, Problem, did_you_mean
 from devrel.formats._people_rows import ADDRESS
@@ -71,15 +72,14 @@ def loads_program(text: str | bytes, *, file: str = "program") -> Program:
 def dumps_program(program: Program) -> str:
     """Return a program as a program file that reads back equal; comments are nobody's field and do not come back.
 
-    The text is read again before it is returned, so that nothing is ever lost silently. A program without tables gets
-    one with a column ``id``.
+    The text is read again before it is returned, so that nothing is ever lost silently.
 
     Raises:
         InvalidValue: When the format has no word for something: a constraint, a criterion or a kind that neither the
             library nor an installed package announces, a single session with a day of its own to end on.
 
     >>> from devrel.programs.presets import preset
-    >>> program = loads_program(preset("sponsorship").text)
+    >>> program = loads_program(preset("sponsorship").text(date(2027, 1, 4)))
     >>> loads_program(dumps_program(program)) == program
     True
     """
@@ -90,20 +90,17 @@ def dumps_program(program: Program) -> str:
         first = error.problems[0]
         where = first.column or "program"
         raise InvalidValue(where, f"cannot be written: {first.wrong}", "keep the program in Python") from None
-    words = evolve(
-        program.words,
-        provider=_with_title(program.titles.provider, program.words.provider),
-        recipient=_with_title(program.titles.recipient, program.words.recipient),
-    )
-    same = evolve(program, tables=program.tables or again.tables, words=words)
-    for one in fields(Program):
-        if getattr(again, one.name) != getattr(same, one.name):
-            raise InvalidValue(one.name, "has something that a program file cannot say", "keep the program in Python")
+    for name in _lost(program, again):
+        raise InvalidValue(name, "has something that a program file cannot say", "keep the program in Python")
     return text
 
 
-def _with_title(title: str, words: tuple[str, ...]) -> tuple[str, ...]:
-    return words if words[:1] == (title,) else (title, *words)
+def _lost(program: Program, again: Program) -> Iterator[str]:
+    """Yield the fields, and the clauses, that are not the same in a program that was read again."""
+    for name in sorted({*program.clauses, *again.clauses}):
+        if program.clauses.get(name) != again.clauses.get(name):
+            yield f"clauses.{name}"
+    yield from (one.name for one in fields(Program) if getattr(program, one.name) != getattr(again, one.name))
 
 
 def _program(root: Section) -> Program | None:
@@ -118,7 +115,7 @@ def _program(root: Section) -> Program | None:
     cadence, holidays = _cadence(root.section("cadence"))
     session = root.section("session")
     minutes = session.whole("minutes", 60, 5, 480)
-    words = _words(root.section("words"), kind.titles.provider, kind.titles.recipient)
+    words = _words(root.section("words"))
     names = Names(attributes, tables)
     recipients, providers = (read_intake(root.section(side), names) for side in ("recipients", "providers"))
     rules = tuple(filter(None, [read_constraint(part, names) for part in root.sections("constraints")]))
@@ -251,16 +248,8 @@ def _cadence(section: Section) -> tuple[Cadence | None, frozenset[date]]:
 _ON_HOLIDAY = {"skip": HolidayRule.SKIP, "move": HolidayRule.MOVE, "keep": HolidayRule.KEEP}
 
 
-def _words(section: Section, provider: str, recipient: str) -> Words:
-    plain = Words()
-    words = Words(
-        yes=section.texts("yes", plain.yes),
-        no=section.texts("no", plain.no),
-        provider=(provider, *section.texts("provider", plain.provider)),
-        recipient=(recipient, *section.texts("recipient", plain.recipient)),
-        both=section.texts("both", plain.both),
-        neither=section.texts("neither", plain.neither),
-    )
+def _words(section: Section) -> Words:
+    words = Words(**{one.name: section.texts(one.name, getattr(Words(), one.name)) for one in fields(Words)})
     section.close()
     return words
 
@@ -297,8 +286,6 @@ def _attribute(name: str, part: Section) -> AttributeSpec | None:
 def _tables(section: Section, attributes: Attributes) -> tuple[TableSpec, ...]:
     found = [_table(name, part, attributes) for name, part in section.named_sections()]
     tables = tuple(table for table in found if table is not None)
-    if not found:
-        section.problem("", "is missing", 'Add a table: [tables.people] with id = "the column of the id".')
     mapped = {attribute for table in tables for attribute in table.columns}
     for attribute in attributes:
         if attribute not in mapped and tables:

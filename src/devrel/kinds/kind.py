@@ -39,7 +39,7 @@ class RelationshipKind:
         source: The short name of the source of its facets.
         base: The name of the kind it was derived from, or None.
         composition: How many people stand on each side.
-        modes: What its sessions may be; its own mode is always among them.
+        modes: What its sessions are to be; its own mode is always among them. What one was may be any mode.
         requires: What an agreement must say before a relationship can start.
         constraints: The names of the matching constraints it brings unless a program lifts them.
         schools: The answers a program may choose from where the field disagrees.

@@ -193,10 +193,6 @@ def _cannot_leave(state: State, event: happened.Left) -> str | None:
 
 
 def _wrong_session(state: State, event: happened.SessionHeld) -> str | None:
-    mode = event.mode or state.kind.mode
-    if mode not in state.kind.modes:
-        allowed = ", ".join(one.value for one in Mode if one in state.kind.modes)
-        return f"a session of {state.kind.name} cannot be {mode.value}; it can be: {allowed}"
     kept_out = {_folded(boundary) for boundary in state.agreement.boundaries}
     if not kept_out.isdisjoint(map(_folded, event.topics)):  # the words of a boundary are private
         return "one of the topics is among those that the agreement keeps out of sessions"
@@ -404,9 +400,7 @@ OVERDUE = Guard("the date to answer by has passed", _too_soon_to_expire)
 CAN_JOIN = Guard("it is a group with room, and she accepts the version that holds", _cannot_join)
 CAN_LEAVE = Guard("it is a group that goes on without her; everybody leaves for herself", _cannot_leave)
 SINGLE = Guard("the term is a single session, and the kind is judged by sessions", _single_session)
-SEVERAL = Guard(
-    "its mode is one of the kind's, its number is open, its topics are within the boundaries", _several_sessions
-)
+SEVERAL = Guard("its number is open, its topics are within the boundaries", _several_sessions)
 NOT_BEGUN = Guard("the session is planned and has not begun", _wrong_cancellation)
 TO_COME = Guard("the session is planned and has not begun, and the new time is to come", _wrong_move)
 BEGUN = Guard("the session is planned and its time has come", _wrong_missed)

@@ -122,7 +122,7 @@ def _agreed(program: Program) -> list[str]:
     if agreed.contact is not None:
         days = agreed.contact.answer_within_days
         lines.append(f"Contact in between: {plain(agreed.contact.how)}, answered within {counted(days, 'day')}.")
-    lines += [f"Somebody {one.role.value} it and may know: {_items(one.may_know)}." for one in agreed.third_parties]
+    lines += [f"Somebody {one.role.value} it and may know: {_items(one.sees)}." for one in agreed.third_parties]
     lines += [plain(one) for one in agreed.extra]
     if program.demands_end:
         lines.append("Every relationship has an end.")

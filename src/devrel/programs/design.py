@@ -174,8 +174,7 @@ class Program:
         for name in self.clauses:
             if name not in CLAUSE_FIELDS:
                 raise InvalidValue("clauses", f"{name!r} is no clause of its own", did_you_mean(name, CLAUSE_FIELDS))
-        self.agreement()
-
+        object.__setattr__(self, "clauses", self._stated())
         areas = [area.name for area in self.focus_areas]
         if len(set(areas)) != len(areas):
             raise InvalidValue("focus_areas", "have a name twice", "name each differently")
@@ -222,6 +221,13 @@ class Program:
         from devrel.programs.feasibility import feasibility
 
         return feasibility(self, people, enrollments)
+
+    def _stated(self) -> Mapping[str, object]:
+        """Return the clauses as an agreement holds them, without those that say nothing."""
+        silent = Agreement.draft(self.kind, self.term.start, term=self.term)
+        agreed = self.agreement()
+        made = {name: getattr(agreed, name) for name in self.clauses}
+        return read_only({name: one for name, one in made.items() if one or one != getattr(silent, name)})
 
     def _brought_names(self) -> tuple[str, ...]:
         """Return the names of the constraints that the kind and the school bring."""

@@ -329,8 +329,8 @@ class CheckPolicy:
 
     Attributes:
         select: Codes, or letters of families; everything where it is empty.
-        ignore: The codes to leave out, each with the reason; an error needs one that is not blank.
-        severities: Codes whose severity is another here: error, warning or advice.
+        ignore: The codes, or letters, to leave out, each with the reason; an error needs one that is not blank.
+        severities: Codes, or letters, whose severity is another here: error, warning or advice.
     """
 
     select: tuple[str, ...] = field(default=(), converter=as_tuple, validator=tuple_of(str))

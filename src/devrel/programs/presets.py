@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from attrs import field, frozen
 
-from devrel._records import ReadOnly, filled_text
+from devrel._records import ReadOnly, filled_text, read_only
 from devrel.errors import InvalidValue, did_you_mean
 
 
@@ -18,13 +19,30 @@ class Preset:
         name: The name it is chosen by.
         title: What it is for, in a few words.
         source: The short name of the source whose facts it follows.
-        text: The program file, with a comment at every choice.
+        choices: What it says where presets differ.
     """
 
     name: str = field(validator=filled_text)
     title: str = field(validator=filled_text)
     source: str = field(validator=filled_text)
-    text: str = field(validator=filled_text, repr=False)
+    choices: Mapping[str, object] = field(converter=read_only, repr=False)
+
+    def text(self, today: date) -> str:
+        """Return the program file, with a comment at every choice.
+
+        The program starts with a month, seven to eleven weeks after ``today``, and people enrol in the time before.
+
+        >>> [line for line in preset("sponsorship").text(date(2027, 1, 4)).splitlines() if "start = " in line]
+        ['start = 2027-03-01']
+        """
+        later = today + timedelta(days=_TIME_TO_PREPARE)
+        start = date(later.year + later.month // 12, later.month % 12 + 1, 1)
+        days = {name: start + timedelta(days=days) for name, days in _FROM_THE_START.items()}
+        return _TEMPLATE.format_map({**self.choices, **days})
+
+
+_TIME_TO_PREPARE = 45
+_FROM_THE_START = {"start": 0, "opens": -42, "closes": -21, "review": 64}
 
 
 def preset(name: str) -> Preset:
@@ -63,7 +81,7 @@ performance_boundary = "{boundary}"
 welcomes = ["informal", "spun-off"]
 
 [term]
-start = 2027-03-01
+start = {start}
 {length}
 
 [cadence]
@@ -86,7 +104,7 @@ steps = [
 told_by = [{told_by}]
 
 [enrollment]
-windows = [{{ opens = 2027-01-11, closes = 2027-02-05 }}]
+windows = [{{ opens = {opens}, closes = {closes} }}]
 
 [agreement]
 meeting = "{meeting}"
@@ -96,7 +114,7 @@ recipient_hours = {recipient_hours}
 confidentiality = "What is said stays between the parties."
 exceptions = ["where the law requires it", "danger to a person"]
 exit_notice_days = 7              # either side may leave without fault (nps)
-reviews = "halfway"               # or days within the term: [2027-05-04] (mam)
+reviews = "halfway"               # or days within the term: [{review}] (mam)
 # {why_told}
 manager_told = [{told}]
 manager_commits = ["suggest-to-recipient-only", "protect-time", "stand-back"]
@@ -237,7 +255,7 @@ rule = "above-in-level"
 
 def _made(name: str, source: str, title: str, **own: object) -> Preset:
     values = {"called": title, **_COMMON, **own, "title": title}
-    return Preset(name, title, source, _TEMPLATE.format_map(values))
+    return Preset(name, title, source, values)
 
 
 _UTAH_CAREER = {

@@ -135,7 +135,7 @@ def _worlds(draw: st.DrawFn, kinds: Sequence[RelationshipKind]) -> _World:
 
 
 def _preset(name: str) -> Program:
-    return evolve(loads_program(PRESETS[name].text), checks=CheckPolicy())
+    return evolve(loads_program(PRESETS[name].text(some.START.date())), checks=CheckPolicy())
 
 
 def _of_kind(program: Program, kind: RelationshipKind) -> Program:

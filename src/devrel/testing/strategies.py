@@ -153,7 +153,9 @@ def goals(draw: st.DrawFn) -> Goal:
 items = st.sampled_from(Item)
 """The items of a relationship that can be seen or hidden."""
 
-third_parties = st.builds(ThirdParty, texts, st.sampled_from(ThirdPartyRole), st.frozensets(items, max_size=3))
+third_parties = st.builds(
+    ThirdParty, texts, st.sampled_from(ThirdPartyRole), st.none() | st.frozensets(items, max_size=3)
+)
 """Those who pay or organise."""
 
 

@@ -26,6 +26,7 @@ from devrel.validation.validator import Flaws, Validator
 Judges = list[tuple[Entry, Callable[[Case], Flaws]]]
 
 _PAIRED = (Subject.RELATIONSHIP, Subject.AGREEMENT)
+_BREAKING_OFF = (KeyboardInterrupt, GeneratorExit)
 _NO_REASON = "It is ignored without a reason, and an error needs one."
 
 
@@ -81,14 +82,7 @@ class Asking:
         name = self._file = f"program {program.name!r}"
         self._ask(Subject.PROGRAM, self._case(kind=program.kind, agreement=agreement), name)
         self.agreement(agreement, program.kind, name, draft=True)
-        if self._around.people is not None:
-            self._ask(Subject.PEOPLE, self._case(kind=program.kind), "people")
-        else:
-            self._left_out(Subject.PEOPLE, "people", program.kind)
-        for enrollment in enrolled or ():
-            self.enrollment(enrollment, program.kind)
-        if enrolled is None:
-            self._left_out(Subject.ENROLLMENT, "enrollments", program.kind)
+        self._people(program.kind, enrolled)
         self._relationships_of(program)
         if matching is not None:
             self.matching(matching, program.kind)
@@ -96,6 +90,24 @@ class Asking:
             self._left_out(Subject.MATCHING, "matching", program.kind)
             if self._around.relationships is None:
                 self._left_out(Subject.PAIRING, "relationships", program.kind)
+
+    def people(self, kind: RelationshipKind | None, enrolled: Iterable[Enrollment] | None) -> None:
+        """Judge the people, who of them is enrolled, and who of them is paired with whom."""
+        self._people(kind, enrolled)
+        if self._around.relationships is None:
+            self._left_out(Subject.PAIRING, "relationships", kind)
+        for one in self._around.relationships or ():
+            self._pairs(one)
+
+    def _people(self, kind: RelationshipKind | None, enrolled: Iterable[Enrollment] | None) -> None:
+        if self._around.people is not None:
+            self._ask(Subject.PEOPLE, self._case(kind=kind), "people")
+        else:
+            self._left_out(Subject.PEOPLE, "people", kind)
+        for enrollment in enrolled or ():
+            self.enrollment(enrollment, kind)
+        if enrolled is None:
+            self._left_out(Subject.ENROLLMENT, "enrollments", kind)
 
     def _relationships_of(self, program: Program) -> None:
         if self._around.relationships is None:
@@ -127,9 +139,14 @@ class Asking:
                 self._left_out(Subject.PAIRING, "people", state.kind)
         self._cases += 1
         self._judge(known, case, name)
-        people = self._around.people
+        self._pairs(one)
+
+    def _pairs(self, one: Relationship) -> None:
+        """Judge the pairs of a relationship, where the people are known."""
+        people, state = self._around.people, one.state
         if people is None or not self._rules[Subject.PAIRING]:
             return
+        name = f"relationship {state.relationship}"
         for recipient in state.people(Side.RECIPIENT):
             for provider in state.people(Side.PROVIDER):
                 if recipient in people and provider in people and (recipient != provider or len(state.parties) == 1):
@@ -177,11 +194,13 @@ class Asking:
                     continue
                 for flaw in _several(flaws):
                     self._take(entry.validator, flaw, name)
-            except Exception as error:
+            except _BREAKING_OFF:
+                raise
+            except BaseException as error:  # SystemExit too: a rule must not end the check with status 0
                 self._crashed.append(Crash(entry.validator.code, entry.distribution, name, _told(error)))
 
     def _take(self, validator: Validator, flaw: object, name: str) -> None:
-        if not isinstance(flaw, Flaw) or not _sound(flaw):
+        if not isinstance(flaw, Flaw) or _wrong(flaw):
             raise _NoFlaw(flaw)
         code, remedy = validator.code, flaw.remedy or validator.remedy
         own = flaw.severity or validator.severity
@@ -236,7 +255,9 @@ class Asking:
             return True
         try:
             applies = entry.validator.applies(kind)
-        except Exception as error:
+        except _BREAKING_OFF:
+            raise
+        except BaseException as error:
             self._crashed.append(Crash(entry.validator.code, entry.distribution, f"kind {kind.name}", _told(error)))
             return False
         if not applies:
@@ -250,8 +271,7 @@ class Asking:
 
 class _NoFlaw(InvalidValue):
     def __init__(self, given: object) -> None:
-        told = "a flaw without a place or a message" if isinstance(given, Flaw) else f"{type(given).__name__}, no flaw"
-        super().__init__("flaws", told)
+        super().__init__("flaws", _wrong(given) if isinstance(given, Flaw) else f"{type(given).__name__}, no flaw")
 
 
 def _several(flaws: object) -> Iterable[object]:
@@ -262,9 +282,15 @@ def _several(flaws: object) -> Iterable[object]:
     return flaws
 
 
-def _sound(flaw: Flaw) -> bool:
-    texts = all(isinstance(text, str) for text in (flaw.where, flaw.message, flaw.remedy))
-    return texts and bool(flaw.where and flaw.message) and isinstance(flaw.severity, Severity | None)
+def _wrong(flaw: Any) -> str:
+    """Return what a flaw lacks, without its words; nothing where it is sound."""
+    for name in ("where", "message", "remedy"):
+        text = getattr(flaw, name)
+        if not isinstance(text, str):
+            return f"a flaw whose {name} is no text"
+        if not text and name != "remedy":
+            return f"a flaw with an empty {name}"
+    return "" if isinstance(flaw.severity, Severity | None) else "a flaw whose severity is no Severity"
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -203,8 +203,8 @@ def choose(
     book: Rulebook,
     *,
     policy: CheckPolicy | None = None,
-    select: Iterable[str] = (),
-    ignore: Mapping[str, str] | Iterable[str] = (),
+    select: Iterable[str] | None = (),
+    ignore: Mapping[str, str] | Iterable[str] | None = (),
     severities: Mapping[str, Severity | str] | None = None,
 ) -> Choice:
     """Return which rules are asked; everything wrong with what is asked for is refused at once.
@@ -216,17 +216,21 @@ def choose(
     Args:
         book: All rules.
         policy: What the program says, or None.
-        select: Codes or letters of families; what the program says where it is empty, and else everything.
+        select: Codes or letters of families; what the program says where it is empty or None, and else everything.
         ignore: Codes or letters to leave out; a mapping gives the reason of each.
         severities: Codes or letters with another severity.
 
     Raises:
         InputError: For unknown codes (the nearest is named), unknown severities, and errors ignored without a reason.
+        InvalidValue: When an argument is of another type.
     """
+    if not isinstance(severities, Mapping | None):
+        raise InvalidValue("severities", "must be a mapping", 'write it like {"A010": "error"}')
     said, problems = CheckPolicy() if policy is None else policy, list[Problem]()
-    words, ours = _texts(select), ignore if isinstance(ignore, Mapping) else dict.fromkeys(_texts(ignore), "")
+    words = _texts(select, "select")
+    ours = dict.fromkeys(_texts(ignore, "ignore"), "") | (dict(ignore) if isinstance(ignore, Mapping) else {})
     asked = _meant(book, words or said.select, "select" if words else "check.select", problems)
-    changed = _levels(book, said.severities, "check.severity", problems)
+    changed = _levels(book, said.severities, "check.severities", problems)
     changed |= _levels(book, severities or {}, "severities", problems)
     ignored, where = dict[str, str](), dict[str, str]()
     for word, code, because in _spread(book, said.ignore, "check.ignore", problems):
@@ -244,8 +248,13 @@ def choose(
     return Choice(entries, ReadOnly(changed), ReadOnly(ignored), ReadOnly(meant))
 
 
-def _texts(given: Iterable[str]) -> list[str]:
-    return [given] if isinstance(given, str) else list(given)
+def _texts(given: object, name: str) -> list[str]:
+    """Return codes and letters as a list; one alone is a list of one, and None an empty one."""
+    listed = [] if given is None else [given] if isinstance(given, str) or not isinstance(given, Iterable) else given
+    words = list(listed)
+    if not all(isinstance(word, str) for word in words):
+        raise InvalidValue(name, "must be codes or letters of families", 'write it like ["A010", "D"]')
+    return words
 
 
 def _says(because: object) -> bool:
@@ -272,7 +281,7 @@ def _levels(
     known: Mapping[object, Severity] = {severity.value: severity for severity in Severity}
     levels: dict[str, Severity | None] = {}
     for word, said in given.items():
-        levels[word] = said if isinstance(said, Severity) else known.get(said)
+        levels[word] = said if isinstance(said, Severity) else known.get(str(said))
         if levels[word] is None:
             remedy = did_you_mean(str(said), map(str, known))
             problems.append(Problem(f"{said!r} is no severity", remedy, column=where))

@@ -34,8 +34,8 @@ def check(
     matching: Matching | None = None,
     problem: MatchingProblem | None = None,
     kinds: Iterable[RelationshipKind] = KINDS,
-    select: Iterable[str] = (),
-    ignore: Mapping[str, str] | Iterable[str] = (),
+    select: Iterable[str] | None = (),
+    ignore: Mapping[str, str] | Iterable[str] | None = (),
     severities: Mapping[str, Severity | str] | None = None,
     rules: Rulebook | None = None,
     today: date,
@@ -46,8 +46,9 @@ def check(
     report says which.
 
     Args:
-        subject: A program, a kind, an agreement (with ``kind``), a relationship or several, a pairing, an enrolment or
-            a matching.
+        subject: A program, a kind, an agreement (with ``kind``), a relationship or several, a pairing, an enrolment, a
+            matching, or an organisation: its people, and with them the enrolments and the pairs of the relationships
+            that are given.
         program: The program around the subject; what its ``checks`` say holds beside what is said here.
         kind: The kind of an agreement, or of the pairs of a matching; the program's own unless given.
         people: The organisation around it.
@@ -57,8 +58,8 @@ def check(
         matching: A result; with a program as the subject it is judged as well.
         problem: The problem that the matching answers.
         kinds: The kinds there are; a kind that is judged is compared with those of its name and with its base.
-        select: Codes or letters of families; where it is empty, what the program says, and else everything.
-        ignore: Codes or letters to leave out; a mapping gives the reason of each, and an error needs one.
+        select: Codes or letters of families; where it is empty or None, what the program says, and else everything.
+        ignore: Codes or letters to leave out; a mapping gives the reason of each, and an error needs one. None is none.
         severities: Codes or letters that are more or less grave than usual; a code counts more than its letter.
         rules: The rules; those of the library and of installed packages unless given.
         today: The day it is judged on.
@@ -77,7 +78,8 @@ def check(
     """
     subjects = list(subject) if isinstance(subject, list | tuple) else [subject]
     program = _program(subjects, program)
-    _check(program=program, kind=kind, matching=matching, problem=problem, today=today)
+    _check(program=program, kind=kind, matching=matching, problem=problem, rules=rules, today=today)
+    organization = _organization(subjects, people)
     book = rulebook() if rules is None else rules
     choice = choose(
         book,
@@ -91,7 +93,7 @@ def check(
     results = [one for one in subjects if isinstance(one, Matching)]
     around = Surroundings(
         program,
-        Organization(people) if people is not None and not isinstance(people, Organization) else people,
+        organization,
         None if enrolled is None else {one.person: one for one in enrolled},
         known,
         problem,
@@ -103,6 +105,8 @@ def check(
     for one in subjects:
         if isinstance(one, Program):
             asking.program(one, matching, enrolled)
+        elif isinstance(one, Organization):
+            asking.people(own, enrolled)
         else:
             _judge(asking, one, own)
     return evolve(asking.report(), broken=book.broken)
@@ -116,12 +120,25 @@ def _program(subjects: list[Any], program: Program | None) -> Program | None:
     return judged[0] if judged else program
 
 
+def _organization(subjects: list[Any], people: Organization | Iterable[Person] | None) -> Organization | None:
+    """Return the organisation that is judged or stands around what is judged; there is one at most."""
+    judged = [one for one in subjects if isinstance(one, Organization)]
+    if len(judged) + (people is not None) > 1:
+        raise InvalidValue("people", "are given more than once", "give one organisation, with everybody in it")
+    if judged:
+        return judged[0]
+    if isinstance(people, Organization):
+        return people
+    listed = _listed(people, Person, "people")
+    return None if listed is None else Organization(listed)
+
+
 def _check(*, today: object, **given: object) -> None:
     if isinstance(today, datetime) or not isinstance(today, date):
-        raise InvalidValue("today", "must be a date")
+        raise InvalidValue("today", "must be a date", "give a datetime.date, without a time of day")
     for name, value in given.items():
         if not isinstance(value, _TYPES[name] | None):
-            raise InvalidValue(name, f"must be a {_TYPES[name].__name__}")
+            raise InvalidValue(name, f"must be a {_TYPES[name].__name__}", "give one, or leave it out")
 
 
 _TYPES: dict[str, type] = {
@@ -129,15 +146,16 @@ _TYPES: dict[str, type] = {
     "kind": RelationshipKind,
     "matching": Matching,
     "problem": MatchingProblem,
+    "rules": Rulebook,
 }
 
 
-def _listed(given: Iterable[Any] | None, kind: type, name: str) -> tuple[Any, ...] | None:
+def _listed(given: Any, kind: type, name: str) -> tuple[Any, ...] | None:
     if given is None:
         return None
-    found = tuple(given)
+    found = tuple(given) if isinstance(given, Iterable) else (None,)
     if not all(isinstance(one, kind) for one in found):
-        raise InvalidValue(name, f"must be instances of {kind.__name__}")
+        raise InvalidValue(name, f"must be instances of {kind.__name__}", "give a list of them, or leave it out")
     return found
 
 
@@ -179,6 +197,11 @@ def _judge(asking: Asking, one: object, kind: RelationshipKind | None) -> None:
         asking.enrollment(one, kind)
     elif isinstance(one, Matching):
         asking.matching(one, kind)
+    elif isinstance(one, Person):
+        remedy = "give an Organization of everybody, or Pairing(kind, recipient, provider) for two of them"
+        raise InvalidValue("subject", "a person alone cannot be judged", remedy)
     else:
-        kinds = "a program, a kind, an agreement, a relationship, a pairing, an enrolment or a matching"
+        kinds = (
+            "a program, a kind, an agreement, a relationship, a pairing, an enrolment, a matching or an organisation"
+        )
         raise InvalidValue("subject", f"{type(one).__name__} is nothing that can be judged", f"give {kinds}")

@@ -120,7 +120,7 @@ def _told(relationship: Relationship) -> frozenset[Item]:
 
 def _may_know(relationship: Relationship, viewer: Viewer) -> frozenset[Item]:
     named = (one for one in relationship.agreement.third_parties if one.id == viewer.person)
-    return frozenset(item for one in named for item in one.may_know)
+    return frozenset(item for one in named for item in one.sees)
 
 
 def _widen(granted: dict[Item, Access], relationship: Relationship, viewer: Viewer) -> None:

@@ -42,7 +42,7 @@ def confidentiality(known: Life) -> Evidence:
     if suggestions := len(known.all(FocusSuggested)):
         facts.append(f"she suggested a focus: {suggestions}")
     if outside := known.state.agreement.third_parties:
-        informed = sum(bool(one.may_know & REPORTS) for one in outside)
+        informed = sum(bool(one.sees & REPORTS) for one in outside)
         facts.append(f"third parties: {len(outside)}, told of progress: {informed}")
     return Evidence(Facet.CONFIDENTIALITY, "; ".join(facts), lambda kind: _of_telling(kind, told, aside))
 

@@ -363,7 +363,7 @@ def review(case: Case) -> Flaws:
     source="icf-roles",
     rationale="Before coaching starts it is agreed how information moves between the coach, the client and whoever "
     "pays or arranges it. Without such a statement each expects another one.",
-    remedy="State for each third party what she may know; that it exists is the least.",
+    remedy="State for each third party what she may know: that it exists, more, or, with an empty list, nothing.",
 )
 def third_parties(case: Case) -> Flaws:
     """Find third parties without a statement of what they may know."""
@@ -375,7 +375,7 @@ def third_parties(case: Case) -> Flaws:
             f"third_parties[{number}].may_know", f"it is not stated what the third party who {one.role.value} may know"
         )
         for number, one in enumerate(agreed.third_parties, 1)
-        if not one.may_know
+        if one.may_know is None
     ] or None
 
 

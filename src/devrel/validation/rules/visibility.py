@@ -117,9 +117,9 @@ def notes(case: Case) -> Flaws:
     if agreed.manager.told and not PERSONAL.isdisjoint(agreed.manager.told):
         found.append(Flaw("manager.told", f"the manager is to be told: {_named(agreed.manager.told)}"))
     for number, third in enumerate(agreed.third_parties, 1):
-        if not PERSONAL.isdisjoint(third.may_know):
+        if not PERSONAL.isdisjoint(third.sees):
             where = f"third_parties[{number}].may_know"
-            found.append(Flaw(where, f"who {third.role.value} may know: {_named(third.may_know)}"))
+            found.append(Flaw(where, f"who {third.role.value} may know: {_named(third.sees)}"))
     if case.relationship is not None and (shared := case.facts.shared):
         found += _unasked(case, shared)
     return found or None
