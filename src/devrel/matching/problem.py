@@ -357,7 +357,8 @@ class MatchingProblem:
         kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
         before = told.get(_NO_PAIRS, pairs_of, "incumbent", incumbent, *known)
         order = np.argsort(names[0], kind="stable"), np.argsort(names[1], kind="stable")
-        allowed = told.get(np.ones(array.shape, dtype=np.bool_), eligible_of, eligible, array.shape)
+        everywhere = np.broadcast_to(np.True_, array.shape)
+        allowed = told.get(everywhere, eligible_of, eligible, array.shape)
         wanted = told.get((1,) * rows, each, "demand", demand, rows, order[0])
         taken = told.get((1,) * columns, each, "capacity", capacity, columns, order[1])
         least = told.get((0,) * columns, each, "minimum", minimum, columns, order[1])
@@ -454,7 +455,8 @@ class MatchingProblem:
         known = () if told else (set(names), set(names))  # without ids, pairs cannot be looked up
         kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
         order = np.argsort(names, kind="stable")
-        allowed = both_ways(told.get(np.ones(array.shape, dtype=np.bool_), eligible_of, eligible, array.shape))
+        everywhere = np.broadcast_to(np.True_, array.shape)
+        allowed = both_ways(told.get(everywhere, eligible_of, eligible, array.shape))
         places = told.get((1,) * count, each, "capacity", capacity, count, order)
         aim = told.get(Objective.COVER, choice_of, Objective, "objective", objective)
         points, unit = told.get(
