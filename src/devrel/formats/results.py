@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from devrel.kinds import Side, Titles
 from devrel.matching.pairs import Pair
+from devrel.matching.pool import PEERS
 from devrel.matching.result import Matching
 from devrel.people import Organization, Person
 from devrel.programs.intake import LeftOut
@@ -55,7 +56,15 @@ def dumps_unmatched(matching: Matching, people: Organization, titles: Titles, le
     """Return everybody with something open as CSV: one row for each side, with the reason in words.
 
     Those who asked to take part and may not are among them.
+
+    Args:
+        matching: Says who has something open.
+        people: Gives the names.
+        titles: What the two sides are called; the people of a pool are all peers.
+        left_out: Those who asked to take part and may not.
     """
+    if matching.problem is not None and matching.problem.pool:
+        titles = PEERS
     rows = [
         [
             person.person,
@@ -104,6 +113,7 @@ def dumps_provenance(
         "objective": made.objective,
         "seed": made.seed,
         "notes": list(made.notes),
+        "edits": [{"action": one.action, "what": list(one.what)} for one in made.edits],
         "counts": dict(counts),
         "versions": dict(versions),
         "plugins": [dict(one) for one in plugins],

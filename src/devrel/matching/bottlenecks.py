@@ -67,11 +67,13 @@ class Bottlenecks:
     seats: tuple[MoreSeats, ...] = field(converter=as_tuple)
 
     def __str__(self) -> str:
-        """Return two tables."""
-        return "\n\n".join(text_table(*table) for table in self._tables())
+        """Return two tables, or a sentence in the place of one without rows."""
+        tables = zip(self._tables(), _NOTHING, strict=True)
+        return "\n\n".join(text_table(*table) if table[1] else nothing for table, nothing in tables)
 
     def _repr_html_(self) -> str:
-        return "".join(html_table(*table) for table in self._tables())
+        tables = zip(self._tables(), _NOTHING, strict=True)
+        return "".join(html_table(*table, caption="" if table[1] else nothing) for table, nothing in tables)
 
     def _tables(self) -> list[tuple[list[str], list[list[str]]]]:
         rules = [[one.title, f"{one.served:+}", f"{one.pairs:+}", _told(one.score)] for one in self.rules]
@@ -82,6 +84,9 @@ class Bottlenecks:
             (["without the rule", "served", "pairs", "score"], rules),
             (["one more seat", "served", "score"], seats),
         ]
+
+
+_NOTHING = ("There is no rule to lift.", "No provider is known whose further seat would bring anything.")
 
 
 def _told(score: float | None) -> str:

@@ -152,6 +152,12 @@ class MatchingProblem:
         if self.pool:
             self._fit_pool()
 
+    def __repr__(self) -> str:
+        """Return how many people there are, and what is asked."""
+        sides = f"{len(self.recipients)} recipients, {len(self.providers)} providers"
+        people = f"a pool of {len(self.recipients)}" if self.pool else sides
+        return f"<MatchingProblem: {people}, objective {self.objective.value}, seed {self.seed}>"
+
     def _fit_pool(self) -> None:
         if self.recipients != self.providers or self.demand != self.capacity:
             raise InvalidValue("pool", "must have the same people, with the same places, on both sides")

@@ -228,7 +228,11 @@ class Matching:
         return audit(facts, confidence=confidence, four_fifths=four_fifths)
 
     def diff(self, other: Matching) -> Difference:
-        """Return what this matching has that ``other`` has not."""
+        """Return what this matching has that ``other`` has not.
+
+        Raises:
+            InvalidValue: For a matching of other people.
+        """
         from devrel.matching.difference import Difference
 
         return Difference.between(self, other)
