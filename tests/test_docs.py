@@ -66,6 +66,7 @@ MODULES = {
     "devrel.formats.icalendar",
     "devrel.formats.program_toml",
     "devrel.formats.people_csv",
+    "devrel.formats.results",
     "devrel.run",
     "devrel.errors",
     "devrel.plugins",
