@@ -509,7 +509,7 @@ def test_rules_of_others_need_the_pair_function_alone():
     matching = OptimalMatching().match(problem)
     assert matching.pairs[0].parts[0].name == "initials"
     assert matching.pairs[0].score == 1.0
-    assert matching.why_unmatched("c") == "As a coachee: the only coach is not eligible: 'not-tuesday'."
+    assert matching.why_unmatched("c") == 'As a coachee: the only coach is not eligible: "not-tuesday".'
 
 
 @frozen
@@ -637,7 +637,7 @@ def test_a_must_filters_and_is_not_scored():
     problem = MatchingProblem.from_people(listed, enrolled, criteria=[must])
     matching = OptimalMatching().match(problem)
     assert [(pair.provider, pair.points, pair.parts) for pair in matching.pairs] == [("c", 0, ())]
-    assert "'skills'" in matching.why_unmatched("b")
+    assert '"skills"' in matching.why_unmatched("b")
 
 
 def test_a_sensitive_criterion_cannot_shut_out():

@@ -154,8 +154,9 @@ class MatchingProblem:
 
     def __repr__(self) -> str:
         """Return how many people there are, and what is asked."""
-        sides = f"{len(self.recipients)} recipients, {len(self.providers)} providers"
-        people = f"a pool of {len(self.recipients)}" if self.pool else sides
+        mine, theirs = len(self.recipients), len(self.providers)
+        sides = f"{mine} recipient{'' if mine == 1 else 's'}, {theirs} provider{'' if theirs == 1 else 's'}"
+        people = f"a pool of {mine}" if self.pool else sides
         return f"<MatchingProblem: {people}, objective {self.objective.value}, seed {self.seed}>"
 
     def _fit_pool(self) -> None:

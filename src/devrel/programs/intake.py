@@ -244,4 +244,5 @@ class Register:
 
     def __repr__(self) -> str:
         """Return how many people there are."""
-        return f"<Register: {len(self.organization)} people>"
+        count = len(self.organization)
+        return f"<Register: {count} {'person' if count == 1 else 'people'}>"
