@@ -29,6 +29,7 @@ from devrel.formats.program_toml import loads_program
 from devrel.kinds import KINDS, Horizon, Item
 from devrel.lifecycle import DeclineReason, EndReason, Stage
 from devrel.matching import Cause, Claim, Different, Feature, Objective, OptimalMatching, Same, Weight
+from devrel.matching.strategies import STRATEGIES
 from devrel.needs import Ask, CareerStage, Need, WhoDirects, recommend, screen
 from devrel.people import Person, Role
 from devrel.programs import AttributeType
@@ -66,6 +67,7 @@ MODULES = {
     "devrel.formats.icalendar",
     "devrel.formats.program_toml",
     "devrel.formats.people_csv",
+    "devrel.formats.results",
     "devrel.run",
     "devrel.errors",
     "devrel.plugins",
@@ -325,6 +327,25 @@ def test_the_how_to_names_every_key_of_a_program_file():
     plain = [named.get(section, f"[{section}]") for section in top if section not in {"constraints", "criteria"}]
     for head in [*plain, "[[recipients.where]]", *ruled]:
         assert uncoded(keys_known_in(f"{head}\nunknown = 1"), page) == [], head
+
+
+def test_the_how_to_states_every_parameter_of_a_strategy_with_its_default():
+    """Every parameter that a strategy takes has a row on the page, with what it is unless given; no other has one."""
+    page = PROGRAM_FILE.read_text(encoding="utf-8")
+    rows = dict(re.findall(r'^\| (`"[\w-]+"` \| `\w+`) \|.*\| ([^|]+) \|$', page, re.M))
+    defaults = {
+        f'`"{strategy.name}"` | `{name}`': _toml(value)
+        for strategy in STRATEGIES
+        for name, value in strategy().parameters().items()
+    }
+    assert {place: rows[place].split(":")[0] for place in rows} == defaults
+
+
+def _toml(value: object) -> str:
+    """Return a default as the page writes it."""
+    if value is None or value == ():
+        return "none"
+    return f'`"{value}"`' if isinstance(value, str) else f"`{value}`"
 
 
 def test_the_how_to_names_every_known_value_of_a_program_file():

@@ -518,7 +518,7 @@ def test_rules_of_others_need_the_pair_function_alone():
     matching = OptimalMatching().match(problem)
     assert matching.pairs[0].parts[0].name == "initials"
     assert matching.pairs[0].score == 1.0
-    assert matching.why_unmatched("c") == "As a coachee: the only coach is not eligible: 'not-tuesday'."
+    assert matching.why_unmatched("c") == 'As a coachee: the only coach is not eligible: "not-tuesday".'
 
 
 @frozen
@@ -646,7 +646,7 @@ def test_a_must_filters_and_is_not_scored():
     problem = MatchingProblem.from_people(listed, enrolled, criteria=[must])
     matching = OptimalMatching().match(problem)
     assert [(pair.provider, pair.points, pair.parts) for pair in matching.pairs] == [("c", 0, ())]
-    assert "'skills'" in matching.why_unmatched("b")
+    assert '"skills"' in matching.why_unmatched("b")
 
 
 def test_a_sensitive_criterion_cannot_shut_out():
@@ -662,6 +662,15 @@ def test_a_weight_is_a_word_or_a_number_above_zero(weight):
         Same("colour", weight=weight)
 
 
+def test_the_repr_of_a_problem_counts_people():
+    """However many people there are, the repr of a problem is one short line with numbers and no id."""
+    ids = [f"r{i}" for i in range(200)]
+    problem = MatchingProblem.from_scores(np.zeros((200, 3)), recipients=ids, seed=7)
+    assert repr(problem) == "<MatchingProblem: 200 recipients, 3 providers, objective cover, seed 7>"
+    pool = MatchingProblem.from_pool(scores=np.zeros((3, 3)), objective="score")
+    assert repr(pool) == "<MatchingProblem: a pool of 3, objective score, seed 0>"
+
+
 def test_reasons_count_what_each_rule_removes():
     """The reason of somebody without a candidate counts, for each rule, whom it shuts out, in the kind's words."""
     listed = [
@@ -675,9 +684,9 @@ def test_reasons_count_what_each_rule_removes():
     problem = MatchingProblem.from_people(listed, enrolled, constraints=rules, titles=MENTORING.titles)
     matching = OptimalMatching().match(problem)
     assert matching.why_unmatched("low") == (
-        "As a mentee: none of the 3 mentors is eligible: 2 fail 'a different department', "
-        "2 fail 'a mentor at least 1 and at most 3 above in level'. One may fail several. "
-        "Without 'a different department' there would be a mentor."
+        'As a mentee: none of the 3 mentors is eligible: 2 fail "a different department", '
+        '2 fail "a mentor at least 1 and at most 3 above in level". One may fail several. '
+        'Without "a different department" there would be a mentor.'
     )
     assert matching.why_unmatched("near").startswith("As a mentor: the only mentee is not eligible")
 

@@ -62,6 +62,7 @@ def test_people_arrive_as_the_program_maps_them(tmp_path):
     assert people["h1"].attributes["skills"] == ("sql", "law")
     assert people["h1"].attributes["years"] == 9
     assert senior.sensitive == {"asked": True, "faith": ("x",)}
+    assert repr(register) == f"<Register: {len(people)} people>"
     assert "faith" not in senior.attributes
     assert (people["s2"].email, people["s2"].level, senior.zone) == (None, 2, "UTC")
     assert dict(register.roles) == {

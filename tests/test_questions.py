@@ -133,7 +133,7 @@ def test_the_reason_names_the_fewest_rules_to_lift():
     (reason,) = matching.unmatched["c"].reasons
     assert reason.cause is Cause.NO_CANDIDATE
     assert reason.nearest == ("a mentor at least 1 above in level",)
-    assert "Without 'a mentor at least 1 above in level' there would be a mentor." in str(matching.unmatched["c"])
+    assert 'Without "a mentor at least 1 above in level" there would be a mentor.' in str(matching.unmatched["c"])
 
 
 @given(people_problems().map(build))
@@ -225,6 +225,31 @@ def test_a_difference_tells_who_changed():
     assert str(new.changes) == "2 pairs new, 2 gone, 0 kept; as many served, total score -4."
     assert "<table>" in new.changes._repr_html_()
     assert str(old.diff(old)) == "nothing changes."
+
+
+def test_matchings_of_other_people_are_not_compared():
+    """A difference of matchings with other ids on either side is refused; with people taken out it is told."""
+    old = OptimalMatching().match(MatchingProblem.from_scores([[5, 0], [4, 3]]))
+    for ids in ({"recipients": ["r0", "r2"]}, {"providers": ["p0", "p2"]}):
+        other = OptimalMatching().match(MatchingProblem.from_scores([[5, 0], [4, 3]], **ids))
+        with pytest.raises(InvalidValue, match="is a matching of other people; compare matchings with the same ids"):
+            old.diff(other)
+    assert old.without("r0").diff(old).dropped == (("r0", "p0"), ("r1", "p1"))
+
+
+def test_what_is_empty_is_said_in_a_sentence():
+    """Without rules, seats of value or weights there is a sentence and no heading; with them there is the table."""
+    bare = OptimalMatching().match(MatchingProblem.from_scores([[1, 1]]))
+    assert str(bare.bottlenecks()) == (
+        "There is no rule to lift.\n\nNo provider is known whose further seat would bring anything."
+    )
+    assert str(bare.sensitivity()).startswith("There is no weight to change.\n0 of 1")
+    assert "no rule to lift" in bare.bottlenecks()._repr_html_()
+    assert "no weight to change" in bare.sensitivity()._repr_html_()
+    full = OptimalMatching().match(mentors_and_mentees())
+    assert "There is no" not in f"{full.bottlenecks()}{full.sensitivity()}"
+    assert "without the rule" in str(full.bottlenecks())
+    assert "pairs changed" in str(full.sensitivity())
 
 
 @given(score_problems(most=4), st.data())
@@ -461,6 +486,6 @@ def test_a_rule_says_in_its_own_words_why_it_forbids(pool):
     make = MatchingProblem.from_pool if pool else MatchingProblem.from_people
     problem = make(people, parts, **known)
     matching = (PeerMatching() if pool else OptimalMatching()).match(problem)
-    told = "a and b both work in sales; the pair fails 'a mentor above in level'"
+    told = 'a and b both work in sales; the pair fails "a mentor above in level"'
     assert str(matching.why_not("a", "b")).endswith(f"may not be matched: {told}.")
     assert str(matching.explain("a", "b")) == f"a and b: not matched; {told}."

@@ -29,7 +29,7 @@ from devrel import cli
 from devrel.errors import DevrelError, InputError, InvalidValue, OutputExists
 from devrel.formats import folder
 from devrel.formats.json import loads_relationships
-from devrel.formats.results import harmless
+from devrel.formats.results import dumps_provenance, harmless
 from devrel.kinds import Side
 from devrel.lifecycle import Stage
 from devrel.matching.strategy import installed_version
@@ -174,6 +174,9 @@ def test_peers_of_a_mutual_kind_are_one_pool(tmp_path):
     everybody = {one.person for one in summary.enrollments}
     assert set(seen) | set(summary.matching.unmatched) == everybody
     assert f"{len(seen)} of {len(everybody)}" in summary.to_text()
+    alone = cells(tmp_path / "out" / "unmatched.csv")
+    assert {row["as"] for row in alone} == {"peer"}
+    assert all(row["reason"].startswith("As a peer") for row in alone if row["cause"] != "not admitted")
     assert "D005" not in {found.code for found in summary.findings}
     again = run(
         tmp_path / "program.toml",
@@ -594,6 +597,32 @@ def test_nobody_matched_has_no_mean_score(tmp_path):
     assert cells(tmp_path / "out" / "matches.csv") == []
     assert len(cells(tmp_path / "out" / "unmatched.csv")) == 2
     assert loads_relationships((tmp_path / "out" / "relationships.json").read_text()) == ()
+
+
+def test_without_criteria_no_mean_is_told(tmp_path):
+    """Where no criterion scores, or none that may be shown, the summary says so and speaks of no mean and no band."""
+    bare = re.sub(r"\[\[criteria\]\]\n(.+\n)*", "", PROGRAM)
+    told = job(tmp_path, bare).to_text()
+    assert "mean score none, as there are no criteria" in told
+    assert "low" not in told.split("mean score")[1].splitlines()[0]
+    private = re.sub(r"\[\[criteria\]\]\nname = \"skills\"\n(.+\n)*", "", PROGRAM)
+    assert "mean score none, as no criteria may be shown" in job(tmp_path, private, "private").to_text()
+    assert "mean score 0." in job(tmp_path, out="with criteria").to_text()
+
+
+def test_edits_are_in_the_provenance_that_is_written(tmp_path):
+    """What an administrator changed before publishing stands in the provenance, in order; a run has changed nothing."""
+    matching = job(tmp_path).matching
+    assert json.loads((tmp_path / "out" / "provenance.json").read_text(encoding="utf-8"))["edits"] == []
+    recipient, provider = matching.ids[0]
+    edited = matching.with_barred([(recipient, provider)]).without([provider])
+    written = dumps_provenance(
+        edited, program="Circle", today="2026-01-05", inputs={}, outputs={}, versions={}, counts={}
+    )
+    assert json.loads(written)["edits"] == [
+        {"action": "barred", "what": [f"{recipient}+{provider}"]},
+        {"action": "without", "what": [provider]},
+    ]
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):

@@ -33,6 +33,16 @@ def test_a_favourite_is_shared_out():
     assert all(len(listed) == 2 for listed in found.lists.values())
     assert MatchingProblem.from_scores(scores).shortlist(2, most=5).counts["p0"] == 5
     assert "<table>" in found._repr_html_()
+    assert repr(found) == "<Shortlists: 10 lists, 20 entries>"
+
+
+def test_shortlists_are_printed_as_a_table():
+    """Printed, every recipient stands in a row with her candidates, the best first."""
+    found = MatchingProblem.from_scores([[1, 2], [0, 3]], eligible=[[True, True], [False, True]]).shortlist(2)
+    assert str(found) == found.to_text()
+    lines = [line.split(maxsplit=1) for line in str(found).splitlines()]
+    assert lines[0] == ["recipient", "candidates, the best first"]
+    assert lines[2:] == [["r0", "p1, p0"], ["r1", "p1"]]
 
 
 def test_lengths_out_of_range_are_refused():

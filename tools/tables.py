@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
 from importlib import import_module
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from devrel.duties import DutyKind
 from devrel.formats import json as documents
 from devrel.kinds import BASE_KINDS, KINDS, Clause, Comparison, Item, Mode, RelationshipKind, comparison
 from devrel.lifecycle import MOVES, Consequence, Stage, moves_diagram, moves_table, possible
+from devrel.matching import Claim, Feature
+from devrel.matching.strategies import STRATEGIES
 from devrel.visibility import matrix_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -168,6 +171,16 @@ def consequences() -> str:
     return markdown_table(["consequence", "in words", "follows from"], rows)
 
 
+def features() -> str:
+    """Return which strategy takes what a problem may ask."""
+    return _by_strategy("a problem with", Feature, {one.name: one().supports for one in STRATEGIES})
+
+
+def claims() -> str:
+    """Return which strategy claims what of its answers."""
+    return _by_strategy("its answers", Claim, {one.name: one().claims for one in STRATEGIES})
+
+
 def floors() -> str:
     """Return the floors of the house, top first, each module with the first sentence of its docstring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -200,6 +213,8 @@ BLOCKS: dict[str, Callable[[], str]] = {
         moves,
         stages,
         consequences,
+        features,
+        claims,
         floors,
     )
 }
@@ -227,6 +242,11 @@ def main(arguments: Sequence[str]) -> int:
 
 def _compared(table: Comparison) -> str:
     return f"{markdown_table(table.header, table.rows)}\n\n{table.note}"
+
+
+def _by_strategy(head: str, choices: type[Enum], has: Mapping[str, frozenset[Enum]]) -> str:
+    rows = [[one.value, *("yes" if one in chosen else "" for chosen in has.values())] for one in choices]
+    return markdown_table([head, *(f"`{name}`" for name in has)], rows)
 
 
 def _named(name: str) -> RelationshipKind:

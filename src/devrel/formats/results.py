@@ -1,4 +1,7 @@
-"""The files of a run: matches, unmatched people and provenance. Nothing sensitive is in any of them."""
+"""The files of a run: matches, unmatched people and provenance. Nothing sensitive is in any of them.
+
+They are written of a matching that was edited too, once ``propose`` made its relationships.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from hashlib import sha256
 
 from devrel.kinds import Side, Titles
 from devrel.matching.pairs import Pair
+from devrel.matching.pool import PEERS
 from devrel.matching.result import Matching
 from devrel.people import Organization, Person
 from devrel.programs.intake import LeftOut
@@ -29,6 +33,14 @@ def dumps_matches(
         relationships: The relationship's id for each pair (recipient, provider).
         people: Gives the names.
         titles: What the two sides are called in the header.
+
+    >>> from devrel.kinds import MENTORING
+    >>> from devrel.matching import MatchingProblem, OptimalMatching
+    >>> problem = MatchingProblem.from_scores([[3]], recipients=["ann"], providers=["bo"])
+    >>> people = Organization([Person("ann", name="Ann"), Person("bo")])
+    >>> matching = OptimalMatching().match(problem)
+    >>> print(dumps_matches(matching, {("ann", "bo"): "rel-1"}, people, MENTORING.titles).splitlines()[1])
+    ann,Ann,,bo,bo,,rel-1,3.000000,high,3.000000
     """
     recipient, provider = titles.recipient, titles.provider
     parts = _shown_parts(matching.pairs)
@@ -55,7 +67,15 @@ def dumps_unmatched(matching: Matching, people: Organization, titles: Titles, le
     """Return everybody with something open as CSV: one row for each side, with the reason in words.
 
     Those who asked to take part and may not are among them.
+
+    Args:
+        matching: Says who has something open.
+        people: Gives the names.
+        titles: What the two sides are called; the people of a pool are all peers.
+        left_out: Those who asked to take part and may not.
     """
+    if matching.problem is not None and matching.problem.pool:
+        titles = PEERS
     rows = [
         [
             person.person,
@@ -91,7 +111,25 @@ def dumps_provenance(
 ) -> str:
     """Return how the results came about as JSON: input and output hashes, versions, strategy, parameters, seed.
 
-    What comes of other packages is listed with the package and its version.
+    What was edited by hand is listed with the ids, and what comes of other packages with the package and its version.
+
+    Args:
+        matching: Says how it was made, and what was edited.
+        program: The program's name.
+        today: The date of the run, as it is written.
+        inputs: What was read, by name; its hashes are written.
+        outputs: The other files, by name; their hashes are written.
+        versions: What the result depends on, as ``devrel.run.versions`` tells it.
+        counts: Numbers to tell, by name.
+        plugins: What is of other packages, as ``devrel.run.plugins_of`` tells it.
+
+    >>> from devrel.matching import MatchingProblem, OptimalMatching
+    >>> matching = OptimalMatching().match(MatchingProblem.from_scores([[3, 2]])).with_barred([("r0", "p0")])
+    >>> made = dumps_provenance(
+    ...     matching, program="Circle", today="2026-02-02", inputs={}, outputs={}, versions={}, counts={"pairs": 1}
+    ... )
+    >>> json.loads(made)["edits"]
+    [{'action': 'barred', 'what': ['r0+p0']}]
     """
     made = matching.provenance
     document = {
@@ -104,6 +142,7 @@ def dumps_provenance(
         "objective": made.objective,
         "seed": made.seed,
         "notes": list(made.notes),
+        "edits": [{"action": one.action, "what": list(one.what)} for one in made.edits],
         "counts": dict(counts),
         "versions": dict(versions),
         "plugins": [dict(one) for one in plugins],

@@ -73,13 +73,20 @@ class Bottlenecks:
     note: str = ""
 
     def __str__(self) -> str:
-        """Return two tables, and the note where there is one."""
-        tables = [text_table(*table) for table in self._tables()]
-        return "\n\n".join([*tables, self.note] if self.note else tables)
+        """Return two tables, or a sentence in the place of one without rows, and the note where there is one."""
+        tables = zip(self._tables(), self._empty(), strict=True)
+        told = [text_table(*table) if table[1] else nothing for table, nothing in tables]
+        return "\n\n".join(filter(None, [*told, self.note]))
 
     def _repr_html_(self) -> str:
-        rules, seats = self._tables()
-        return html_table(*rules) + html_table(*seats, caption=self.note)
+        (rules, seats), (no_rules, no_seats) = self._tables(), self._empty()
+        return html_table(*rules, caption="" if rules[1] else no_rules) + html_table(
+            *seats, caption=self.note or ("" if seats[1] else no_seats)
+        )
+
+    def _empty(self) -> tuple[str, str]:
+        """Return what is said in the place of a table without rows; a note says more than that nothing is there."""
+        return (_NOTHING[0], "" if self.note else _NOTHING[1])
 
     def _tables(self) -> list[tuple[list[str], list[list[str]]]]:
         rules = [[one.title, f"{one.served:+}", f"{one.pairs:+}", _told(one.score)] for one in self.rules]
@@ -90,6 +97,9 @@ class Bottlenecks:
             (["without the rule", "served", "pairs", "score"], rules),
             (["one more seat", "served", "score"], seats),
         ]
+
+
+_NOTHING = ("There is no rule to lift.", "No provider is known whose further seat would bring anything.")
 
 
 def _told(score: float | None) -> str:

@@ -80,7 +80,16 @@ class Constraint(ABC):
 
 def failing(title: str) -> str:
     """Return that a pair fails a rule, by the rule's title."""
-    return f"the pair fails {title!r}"
+    return f"the pair fails {quoted(title)}"
+
+
+def quoted(title: str) -> str:
+    """Return a rule's title in double quotes, whatever apostrophes it has.
+
+    >>> print(quoted("not the mentee's own manager"))
+    "not the mentee's own manager"
+    """
+    return f'"{title}"'
 
 
 def forbidden_in(constraint: Constraint, block: Block) -> Mask:

@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from devrel._display import html_table
 from devrel._records import as_tuple
+from devrel.errors import InvalidValue
 
 if TYPE_CHECKING:
     from devrel.matching.groups import Group
@@ -39,7 +40,14 @@ class Difference:
 
     @classmethod
     def between(cls, new: Matching, old: Matching) -> Difference:
-        """Return what ``new`` has that ``old`` has not."""
+        """Return what ``new`` has that ``old`` has not.
+
+        Raises:
+            InvalidValue: For matchings of different people.
+        """
+        if _of_others(new, old):
+            remedy = "compare matchings with the same ids; without() takes people out and keeps their ids"
+            raise InvalidValue("other", "is a matching of other people", remedy)
         mine, theirs = set(new.together), set(old.together)
         scored: list[Pair | Group] = [*new.pairs, *old.pairs, *new.groups, *old.groups]
         return cls(
@@ -76,3 +84,11 @@ class Difference:
     def _repr_html_(self) -> str:
         rows = [["new", *pair] for pair in self.added] + [["gone", *pair] for pair in self.dropped]
         return html_table(["", "recipient", "provider"], rows, caption=str(self))
+
+
+def _of_others(new: Matching, old: Matching) -> bool:
+    """Whether two matchings answer problems of different people, as far as their problems are kept."""
+    mine, theirs = new.problem, old.problem
+    if mine is None or theirs is None:
+        return False
+    return (mine.recipients, mine.providers) != (theirs.recipients, theirs.providers)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from devrel._records import article
 from devrel.kinds import Side, Titles
 from devrel.matching.certificate import Certificate
+from devrel.matching.constraints import quoted
 from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.reasons import Cause, Reason, Unmatched
@@ -260,9 +261,9 @@ def _shut_out(facts: _Facts, titles: Titles) -> str:
     if not facts.removed:
         return f"{whom}."
     if facts.candidates == 1:
-        return f"{whom}: {', '.join(map(repr, facts.removed))}."
+        return f"{whom}: {', '.join(map(quoted, facts.removed))}."
     counted = ", ".join(
-        f"{count} {'fails' if count == 1 else 'fail'} '{rule}'" for rule, count in facts.removed.items()
+        f"{count} {'fails' if count == 1 else 'fail'} {quoted(rule)}" for rule, count in facts.removed.items()
     )
     several = " One may fail several." if len(facts.removed) > 1 else ""
     return f"{whom}: {counted}.{several}{_nearest(facts, title)}"
@@ -272,5 +273,5 @@ def _nearest(facts: _Facts, title: str) -> str:
     """Say which fewest rules stand between her and somebody."""
     if not facts.nearest or facts.nearest == tuple(facts.removed):
         return ""
-    rules = " and ".join(map(repr, facts.nearest))
+    rules = " and ".join(map(quoted, facts.nearest))
     return f" Without {rules} there would be {article(title)} {title}."

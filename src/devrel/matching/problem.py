@@ -182,6 +182,13 @@ class MatchingProblem:
         if self.pool:
             self._fit_pool()
 
+    def __repr__(self) -> str:
+        """Return how many people there are, and what is asked."""
+        mine, theirs = len(self.recipients), len(self.providers)
+        sides = f"{mine} recipient{'' if mine == 1 else 's'}, {theirs} provider{'' if theirs == 1 else 's'}"
+        people = f"a pool of {mine}" if self.pool else sides
+        return f"<MatchingProblem: {people}, objective {self.objective.value}, seed {self.seed}>"
+
     def _fit_pool(self) -> None:
         if self.recipients != self.providers or self.demand != self.capacity:
             raise InvalidValue("pool", "must have the same people, with the same places, on both sides")

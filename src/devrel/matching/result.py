@@ -240,7 +240,7 @@ class Matching:
         """Return what this matching has that ``other`` has not.
 
         Raises:
-            InvalidValue: For something that is no matching.
+            InvalidValue: For something that is no matching, and for a matching of other people.
         """
         from devrel.matching.difference import Difference
 

@@ -52,18 +52,20 @@ class Sensitivity:
     pairs: int
 
     def __str__(self) -> str:
-        """Return a table, and how many pairs stand firm."""
+        """Return a table, or that there is no weight to change, and how many pairs stand firm."""
+        table = text_table(_HEADER, self._rows()) if self.changes else _NOTHING
         always = "" if self.always is None else f"\n{len(self.always)} of {self.pairs} pairs are in every best answer"
-        return f"{text_table(_HEADER, self._rows())}{always}\n{len(self.steady)} of {self.pairs} pairs stay throughout"
+        return f"{table}{always}\n{len(self.steady)} of {self.pairs} pairs stay throughout"
 
     def _repr_html_(self) -> str:
-        return html_table(_HEADER, self._rows())
+        return html_table(_HEADER, self._rows(), caption="" if self.changes else _NOTHING)
 
     def _rows(self) -> list[list[str]]:
         return [[one.criterion, f"{one.percent:+} %", str(one.changed)] for one in self.changes]
 
 
 _HEADER = ["criterion", "weight", "pairs changed"]
+_NOTHING = "There is no weight to change."
 
 
 def sensitivity(matching: Matching, percent: int = 10) -> Sensitivity:

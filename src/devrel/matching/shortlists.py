@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from devrel._display import html_table
+from devrel._display import html_table, text_table
 from devrel._records import read_only
 from devrel.matching._numbers import number_of
 from devrel.matching.problem import MatchingProblem
@@ -36,13 +36,26 @@ class Shortlists:
         found = Counter(provider for listed in self.lists.values() for provider in listed)
         return {provider: found[provider] for provider in self.most}
 
+    def to_text(self, *, width: int = 100) -> str:
+        """Return the lists as a table for a terminal, ``width`` columns wide at most."""
+        return text_table(_HEADER, self._rows(), width=width)
+
+    def __str__(self) -> str:
+        """Return ``to_text()``."""
+        return self.to_text()
+
     def __repr__(self) -> str:
         """Return the counts."""
         return f"<Shortlists: {len(self.lists)} lists, {sum(map(len, self.lists.values()))} entries>"
 
     def _repr_html_(self) -> str:
-        rows = [[recipient, ", ".join(listed)] for recipient, listed in self.lists.items()]
-        return html_table(["recipient", "candidates, the best first"], rows, caption=repr(self)[1:-1])
+        return html_table(_HEADER, self._rows(), caption=repr(self)[1:-1])
+
+    def _rows(self) -> list[list[str]]:
+        return [[recipient, ", ".join(listed)] for recipient, listed in self.lists.items()]
+
+
+_HEADER = ("recipient", "candidates, the best first")
 
 
 def shortlists(problem: MatchingProblem, k: int, most: int | None = None) -> Shortlists:

@@ -241,3 +241,8 @@ class Register:
     organization: Organization
     roles: Mapping[str, Role | None] = field(converter=read_only)
     capacities: Mapping[str, int] = field(factory=dict, converter=read_only)
+
+    def __repr__(self) -> str:
+        """Return how many people there are."""
+        count = len(self.organization)
+        return f"<Register: {count} {'person' if count == 1 else 'people'}>"

@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import frozen
 
 from devrel.kinds import Side
+from devrel.matching.constraints import quoted
 from devrel.matching.pairs import Band
 from devrel.matching.reasons import Cause, main_causes
 from devrel.matching.result import Matching
@@ -146,12 +147,14 @@ def _rules(matching: Matching, side: Side) -> list[str]:
                 rule = next(iter(reason.removed))
                 counts[rule] = counts.get(rule, 0) + 1
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return [f"{number} mostly for want of {rule!r}" for rule, number in ordered]
+    return [f"{number} mostly for want of {quoted(rule)}" for rule, number in ordered]
 
 
 def _mean(matching: Matching) -> str:
     if matching.mean_shown is None:
         return "none, as nobody is matched"
+    if not any(pair.shown_parts for pair in matching.pairs):
+        return "none, as no criteria may be shown" if matching.pairs[0].private else "none, as there are no criteria"
     bands = Counter(pair.band for pair in matching.pairs)
     told = ", ".join(f"{bands[band]} {band.value}" for band in Band if bands[band])
     private = "; of the criteria that may be shown" if any(pair.private for pair in matching.pairs) else ""
