@@ -12,11 +12,12 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
-from devrel.errors import DevrelError
+from devrel.errors import BrokenExtension, DevrelError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint  # takes longer to load than everything else here
@@ -197,6 +198,25 @@ def discover(groups: Iterable[Group[object]] | None = None) -> tuple[Discovery, 
 def origin(group: str, thing: object) -> Plugin | None:
     """Return who announces ``thing`` in a group of entry points, or None; nothing is loaded to find out."""
     return next((plugin for plugin in installed(group) if plugin.arrived() == thing), None)
+
+
+def broken(group: str, noun: str, name: str, thing: object, error: Exception) -> BrokenExtension:
+    """Return the error to raise ``from`` one that a strategy or a rule raised while it was asked.
+
+    Args:
+        group: The group of entry points in which packages announce such things.
+        noun: What one of them is called.
+        name: What this one is called.
+        thing: Its class.
+        error: What it raised; the place that is told lies in its own module, if it passed through there.
+    """
+    plugin = origin(group, thing)
+    of = "" if plugin is None else f" of {plugin.distribution}"
+    places = [(frame.f_globals.get("__name__", "?"), line, frame) for frame, line in walk_tb(error.__traceback__)]
+    own = [place for place in places if place[0] == getattr(thing, "__module__", None)]
+    module, line, frame = (own or places)[-1]
+    where = f"{module}, line {line}, in {frame.f_code.co_name}"
+    return BrokenExtension(f"the {noun} {name!r}{of}", type(error).__name__, where)
 
 
 def installed(group: str) -> tuple[Plugin, ...]:

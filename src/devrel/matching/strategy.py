@@ -11,7 +11,7 @@ from typing import ClassVar, final
 from attrs import field, frozen
 
 from devrel._records import as_tuple
-from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
+from devrel.errors import DevrelError, InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.feasible import refuse_impossible
@@ -22,7 +22,7 @@ from devrel.matching.provenance import Provenance
 from devrel.matching.result import Matching
 from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
-from devrel.plugins import origin
+from devrel.plugins import broken, origin
 
 _DISTRIBUTION = "development-relationships"
 
@@ -124,11 +124,12 @@ class MatchingStrategy(ABC):
             UnsupportedProblem: When the problem has features that the strategy does not support.
             InfeasibleProblem: When the problem's own locked pairs or minimum loads cannot be kept.
             WrongAnswer: When the strategy's answer breaks a promise.
+            BrokenExtension: When the strategy, or a rule that it asks, raises an error of another kind.
         """
         name = self.name or type(self).__name__
         self._refuse_unsupported(name, problem)
         refuse_impossible(problem)
-        solution = _as_solution(name, self.solve(problem))
+        solution = self._solution(name, problem)
         pairs = sorted(problem.in_order(*pair) for pair in solution.pairs)
         groups = sorted(tuple(sorted(members)) for members in solution.groups)
         verify(problem, name, pairs, groups)
@@ -153,6 +154,14 @@ class MatchingStrategy(ABC):
             problem=problem,
             strategy=self,
         )
+
+    def _solution(self, name: str, problem: MatchingProblem) -> Solution:
+        try:
+            return _as_solution(name, self.solve(problem))
+        except DevrelError:
+            raise
+        except Exception as error:  # another package may raise anything here
+            raise broken(GROUP, "strategy", name, type(self), error) from error
 
     def _refuse_unsupported(self, name: str, problem: MatchingProblem) -> None:
         missing = [feature.value for feature in Feature if feature in features(problem) - self.supports]
