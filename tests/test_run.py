@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devrel import cli
-from devrel.errors import DevrelError, InputError, InvalidValue, OutputExists
+from devrel.errors import DevrelError, InputError, OutputExists
 from devrel.formats import folder
 from devrel.formats.json import loads_relationships
 from devrel.formats.results import harmless
@@ -184,10 +184,10 @@ def test_peers_of_a_mutual_kind_are_one_pool(tmp_path):
     )
     assert not {person for pair in again.matching.ids for person in pair} & set(seen)
     circles = program.replace("[proposals]", '[matching.parameters]\nsize = "2-3"\n\n[proposals]')
-    with pytest.raises(InvalidValue, match="make circles, and a run proposes pairs"):
+    with pytest.raises(InputError, match=r"program.toml, matching.parameters.size: a size makes circles"):
         job(tmp_path, circles, "circles", people=people)
     one_way = program.replace("mutual-mentoring", "mentoring")
-    with pytest.raises(InvalidValue, match="is for mutual kinds, and mentoring is none"):
+    with pytest.raises(InputError, match=r"matching.strategy: 'peers' is for mutual kinds, and mentoring is none"):
         job(tmp_path, one_way, "one way", people=people)
 
 
