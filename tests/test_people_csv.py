@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from devrel.errors import InputError
 from devrel.formats._column_uses import uses_of
-from devrel.formats.people_csv import read_people
+from devrel.formats.people_csv import Source, loads_people, read_people
 from devrel.formats.program_toml import loads_program
 from devrel.people import Role
 from devrel.programs.presets import PRESETS, preset
@@ -366,3 +366,32 @@ def test_the_places_of_a_column_are_all_that_use_it():
     assert uses_of("years", table, program)[-1] == "recipients.where"
     assert uses_of("takes", table, program) == ["tables.people.capacity_column"]
     assert uses_of("last", table, program) == ["tables.people.name"]
+
+
+@pytest.mark.parametrize("fact", ["preferences", "exclusions"])
+def test_whoever_names_nobody_is_told(fact):
+    """A misspelt id among those whom somebody ranks or excludes is a problem with row, column and the nearest id."""
+    text = """
+[program]
+name = "P"
+kind = "mentoring"
+[term]
+start = 2026-03-02
+months = 6
+[attributes.named]
+type = "list"
+[tables.people]
+id = "id"
+role_column = "role"
+columns = {named = "whom"}
+[said]
+FACT = "named"
+""".replace("FACT", fact)
+    table = b"id,role,whom\na,mentee,%s\nmentor-x,mentor,\n"
+    program = loads_program(text)
+    assert len(loads_people(program, [Source("p.csv", table % b"mentor-x")]).organization) == 2
+    with pytest.raises(InputError) as caught:
+        loads_people(program, [Source("p.csv", table % b"mentor-X")])
+    (found,) = caught.value.problems
+    assert (found.row, found.column, found.value) == (2, "whom", "mentor-X")
+    assert found.remedy.startswith("Did you mean 'mentor-x'?")

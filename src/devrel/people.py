@@ -392,7 +392,7 @@ class Enrollment:
 
 
 def enrolled_once(enrollments: Iterable[Enrollment], organization: Organization) -> tuple[Enrollment, ...]:
-    """Return the enrolments sorted by person; refuse second enrolments, and people they are of or name and nobody is."""
+    """Return the enrolments sorted by person; refuse second enrolments, and people whom nobody knows."""
     listed = sorted(enrollments, key=lambda enrollment: enrollment.person)
     problems = [
         Problem(f"{after.person!r} is enrolled twice", "Enrol her once, with the role 'both' if need be.")

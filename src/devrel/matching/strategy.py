@@ -6,11 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from devrel._records import as_tuple
 from devrel.errors import DevrelError, InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.certificate import Certificate, Prices
@@ -42,6 +41,11 @@ class Feature(Enum):
     POOL = "a pool of peers"
 
 
+def _as_given(items: Any) -> Any:
+    """Return a list as a tuple; what is none stays as it is, so that ``match`` can say whose mistake it is."""
+    return tuple(items) if isinstance(items, Iterable) and not isinstance(items, str) else items
+
+
 class Claim(Enum):
     """What a strategy says of its answers. ``devrel.testing`` tests what is claimed and nothing else."""
 
@@ -56,7 +60,7 @@ class Claim(Enum):
 
 @frozen
 class Solution:
-    """What a strategy answers when it has more to say than the pairs.
+    """What a strategy answers when it has more to say than the pairs; ``match`` refuses what does not fit.
 
     Attributes:
         pairs: The pairs (recipient, provider).
@@ -65,10 +69,10 @@ class Solution:
         notes: Sentences about the answer, kept in the provenance.
     """
 
-    pairs: tuple[tuple[str, str], ...] = field(converter=as_tuple)
-    groups: tuple[tuple[str, ...], ...] = field(default=(), converter=as_tuple)
+    pairs: tuple[tuple[str, str], ...] = field(converter=_as_given)
+    groups: tuple[tuple[str, ...], ...] = field(default=(), converter=_as_given)
     certificate: Certificate | None = None
-    notes: tuple[str, ...] = field(default=(), converter=as_tuple)
+    notes: tuple[str, ...] = field(default=(), converter=_as_given)
 
 
 class MatchingStrategy(ABC):
@@ -198,6 +202,13 @@ def _as_solution(name: str, answer: object) -> Solution:
         solution = Solution(tuple(answer))
     else:
         raise WrongAnswer(name, [f"solve() gave {type(answer).__name__}; it must give pairs (recipient, provider)"])
+    for field_, value in (("pairs", solution.pairs), ("groups", solution.groups), ("notes", solution.notes)):
+        listed: object = value
+        if not isinstance(listed, tuple):
+            told = f"solve() gave a Solution whose {field_} are no list, but {type(value).__name__}"
+            raise WrongAnswer(name, [f"{told}; put them into a list"])
+    if not all(isinstance(note, str) for note in solution.notes):
+        raise WrongAnswer(name, ["solve() gave notes that are no texts; write each as a sentence"])
     given: tuple[object, ...] = solution.pairs
     for pair in given:
         if not isinstance(pair, tuple) or len(pair) != 2 or not all(isinstance(person, str) for person in pair):
