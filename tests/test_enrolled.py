@@ -289,7 +289,7 @@ def test_a_program_reads_what_people_said():
 
 @pytest.mark.parametrize("name", ["preferences", "exclusions"])
 def test_whoever_names_nobody_is_told(name):
-    """A misspelt id among preferences and exclusions is refused with the nearest id, from enrolments and from a table."""
+    """A misspelt id among preferences and exclusions is refused with the nearest id, of enrolments and of a table."""
     with pytest.raises(InputError, match="Did you mean 'm1'"):
         problem(asks(**{name: ["M1"]}), gives())
     with pytest.raises(InputError, match=rf"row 1, column '{name}': nobody has this id .*Did you mean 'm1'"):

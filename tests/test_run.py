@@ -686,7 +686,7 @@ def test_career_coaching_across_departments(tmp_path):
     ],
 )
 def test_what_no_run_can_do_is_refused_by_a_check_as_well(changes, key, instead):
-    """A strategy that fits neither kind, objective nor run is told with file, key and what would do, before matching."""
+    """A strategy that does not fit the kind, the objective or a run is told with file, key and what would do."""
     matching = {"strategy": changes["strategy"], "objective": Objective(changes.get("objective", "cover"))}
     kind = MUTUAL_MENTORING if "size" in key else MENTORING
     program = evolve(loads_program(PROGRAM), kind=kind, parameters=changes.get("parameters", {}), **matching)
@@ -698,7 +698,7 @@ def test_what_no_run_can_do_is_refused_by_a_check_as_well(changes, key, instead)
 
 def test_a_check_and_a_run_refuse_alike(tmp_path):
     """What a run refuses whoever takes part is no sound program for a check."""
-    program = PROGRAM.replace('"optimal"', '"stable"\nobjective = "score"')
+    program = PROGRAM.replace('"optimal"', '"stable"').replace('objective = "cover"', 'objective = "score"')
     program_file, people = write(tmp_path, program)
     told = [
         devrel_command("check", program_file),
@@ -716,8 +716,9 @@ def test_relationships_of_an_unknown_kind_are_one_problem(tmp_path):
     many = text.count('"kind": "mentoring"')
     assert many > 1
     known.write_text(text.replace('"kind": "mentoring"', '"kind": "buddying"'), encoding="utf-8")
+    files = tmp_path / "program.toml", [tmp_path / "people.csv"], tmp_path / "again"
     with pytest.raises(InputError) as caught:
-        job(tmp_path, relationship_files=[known], out="again")
+        run(*files, relationship_files=[known], today=TODAY)
     (problem,) = caught.value.problems
     assert f"'buddying' is not known, here and in {many - 1} more place" in problem.wrong
     assert "'devrel plugins' lists" in problem.remedy
