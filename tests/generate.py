@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -142,14 +143,17 @@ def criteria(draw: st.DrawFn, *, must: bool = True, sensitive: bool = False):
 
 
 @st.composite
-def wishes(draw: st.DrawFn, person: str) -> dict[str, Any]:
-    """What somebody may say at her enrolment; most say little."""
-    others = [one for one in IDS if one != person]
-    optional = {
-        "hopes": st.frozensets(st.sampled_from(Support)),
-        "offers": st.frozensets(st.sampled_from(Support)),
+def wishes(draw: st.DrawFn, person: str, people: Iterable[str]) -> dict[str, Any]:
+    """What somebody may say at her enrolment, of those who are there; most say little."""
+    others = [one for one in people if one != person]
+    named = {
         "preferences": st.lists(st.sampled_from(others), unique=True, max_size=3),
         "exclusions": st.frozensets(st.sampled_from(others), max_size=1),
+    }
+    optional = {
+        **(named if others else {}),
+        "hopes": st.frozensets(st.sampled_from(Support)),
+        "offers": st.frozensets(st.sampled_from(Support)),
         "waiting_since": st.sampled_from([TODAY - 30 * DAY, TODAY - 400 * DAY, TODAY + DAY]),
         "rematch": st.booleans(),
         "trained": st.booleans(),
@@ -165,7 +169,7 @@ def enrollments(draw: st.DrawFn, listed: list[Person]) -> list[Enrollment]:
             draw(st.sampled_from(Role)),
             Capacity(draw(st.integers(0, 3))),
             draw(st.sampled_from([1, 1, 1, 0, 2])),
-            **draw(wishes(person.id)),
+            **draw(wishes(person.id, [one.id for one in listed])),
         )
         for person in listed
         if draw(st.integers(0, 5))

@@ -307,7 +307,7 @@ def problems_of(text: str) -> list[errors.Problem]:
 def rules(section: str) -> list[str]:
     problems = problems_of(f'[[{section}]]\nrule = "?"')
     (remedy,) = [problem.remedy for problem in problems if problem.column == f"{section}[1].rule"]
-    return re.findall(r"[\w-]+", remedy.split("Known: ")[1])
+    return re.findall(r"[\w-]+", remedy.split("Known: ")[1].split(".")[0])
 
 
 def keys_known_in(probe: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devrel.errors import InvalidValue
+from devrel.errors import InputError, InvalidValue
 from devrel.kinds import MENTORING, Side
 from devrel.matching import (
     Chemistry,
@@ -31,6 +31,7 @@ from devrel.matching import (
     WorkingHours,
 )
 from devrel.matching.constraints import named_constraints
+from devrel.matching.roster import Roster
 from devrel.matching.rules import Candidate
 from devrel.people import Absence, Capacity, Enrollment, Organization, Person, Role, Support
 from devrel.programs import CapacityPolicy, Program
@@ -284,3 +285,12 @@ def test_a_program_reads_what_people_said():
             program.enroll(other)
     with pytest.raises(InvalidValue, match="nothing people say"):
         Program("P", MENTORING, Term(TODAY), said={"wishes": "wish"})
+
+
+@pytest.mark.parametrize("name", ["preferences", "exclusions"])
+def test_whoever_names_nobody_is_told(name):
+    """A misspelt id among preferences and exclusions is refused with the nearest id, of enrolments and of a table."""
+    with pytest.raises(InputError, match="Did you mean 'm1'"):
+        problem(asks(**{name: ["M1"]}), gives())
+    with pytest.raises(InputError, match=rf"row 1, column '{name}': nobody has this id .*Did you mean 'm1'"):
+        Roster.from_table({"id": ["a", "m1"], "role": ["recipient", "provider"], name: [["M1"], None]})

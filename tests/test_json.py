@@ -460,7 +460,7 @@ FAULTS = [
     (FIRST, 5, "relationships[1]: must be an object"),
     ((*PROPOSAL, "progrm"), 1, f"{IN_PROPOSAL}: unknown key 'progrm'. Did you mean 'program'?"),
     ((*PROPOSAL, "relationship"), 5, f"{IN_PROPOSAL}.relationship: must be a text"),
-    ((*PROPOSAL, "kind"), "mentorin", "history[0].kind: kind: is not known. Did you mean 'mentoring'?"),
+    ((*PROPOSAL, "kind"), "mentorin", "history[0].kind: kind: 'mentorin' is not known. Did you mean 'mentoring'?"),
     ((*PROPOSAL, "kind"), ["mentoring"], "history[0].kind: kind: is not known. Known: "),
     ((*PROPOSAL, "parties", 0, "role"), "provder", "parties[0].role: is no Role. Did you mean 'provider'?"),
     ((*PROPOSAL, "parties", 0, "role"), ["provider"], "parties[0].role: is no Role. Known: "),
@@ -521,7 +521,7 @@ def test_kinds_of_ones_own_are_read_when_they_are_given():
     mine = Relationship.replay([evolve(active().history[0], kind=own)])
     text = dumps_relationships([mine])
     assert loads_relationships(text, kinds=[*KINDS, own]) == (mine,)
-    with pytest.raises(InputError, match="Pass your own kinds to the reader"):
+    with pytest.raises(InputError, match="pass your own kinds to the reader"):
         loads_relationships(text)
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import math
 import sys
 from collections import Counter
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import combinations
 
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from scipy.stats import chisquare
 
 from devrel.errors import InfeasibleProblem, InvalidValue, UnsupportedProblem, WrongAnswer
+from devrel.kinds import MUTUAL_MENTORING
 from devrel.matching import (
     Balance,
     Certificate,
@@ -39,6 +41,8 @@ from devrel.matching.strategies import STRATEGIES, blossom, strategy_named
 from devrel.matching.strategies.blossom import EXACT, NEARLY, Edges
 from devrel.matching.table import RuleTable
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
+from devrel.programs import Program, propose
+from devrel.terms import Term
 from tests.generate import TODAY, constraints, criteria, people, people_problems
 
 HAS_RUSTWORKX = importlib.util.find_spec("rustworkx") is not None
@@ -616,3 +620,12 @@ def test_offers_count_in_both_directions():
         listed, [Enrollment(one.id, Role.BOTH) for one in listed], criteria=[Offered("wants", "skills")]
     )
     assert (pool.points[0] / pool.unit).tolist() == [0.0, 1.0, 0.5]
+
+
+def test_circles_are_not_dropped_by_proposals():
+    """Proposals are made for pairs; a matching of circles is refused with what to do instead of proposing nothing."""
+    program = Program("P", MUTUAL_MENTORING, Term.of_months(date(2026, 3, 2), 6))
+    circles = PeerMatching(size=(2, 4)).match(MatchingProblem.from_pool(scores=np.ones((4, 4), dtype=int)))
+    assert circles.groups
+    with pytest.raises(InvalidValue, match=r"Relationship\.propose"):
+        propose(program, circles, at=datetime(2026, 1, 5, tzinfo=UTC))

@@ -378,3 +378,32 @@ def test_people_of_a_program_without_tables_cannot_be_read():
     program = Program("P", MENTORING, Term(date(2026, 1, 5)))
     with pytest.raises(InputError, match=r"does not say what is in the people tables. Add a table: \[tables.people\]"):
         loads_people(program, [Source("p.csv", b"id\nm\n")])
+
+
+@pytest.mark.parametrize("fact", ["preferences", "exclusions"])
+def test_whoever_names_nobody_is_told(fact):
+    """A misspelt id among those whom somebody ranks or excludes is a problem with row, column and the nearest id."""
+    text = """
+[program]
+name = "P"
+kind = "mentoring"
+[term]
+start = 2026-03-02
+months = 6
+[attributes.named]
+type = "list"
+[tables.people]
+id = "id"
+role_column = "role"
+columns = {named = "whom"}
+[said]
+FACT = "named"
+""".replace("FACT", fact)
+    table = b"id,role,whom\na,mentee,%s\nmentor-x,mentor,\n"
+    program = loads_program(text)
+    assert len(loads_people(program, [Source("p.csv", table % b"mentor-x")]).organization) == 2
+    with pytest.raises(InputError) as caught:
+        loads_people(program, [Source("p.csv", table % b"mentor-X")])
+    (found,) = caught.value.problems
+    assert (found.row, found.column, found.value) == (2, "whom", "mentor-X")
+    assert found.remedy.startswith("Did you mean 'mentor-x'?")

@@ -11,12 +11,12 @@ from click.testing import CliRunner
 
 from devrel import plugins
 from devrel.cli import main
-from devrel.errors import InputError, InvalidValue
+from devrel.errors import BrokenExtension, InputError, InvalidValue, WrongAnswer
 from devrel.extensions import GROUPS
 from devrel.formats.json import dumps, loads
 from devrel.formats.program_toml import dumps_program, loads_program
 from devrel.kinds import KINDS, MENTORING, kind_named
-from devrel.matching import MatchingProblem, OptimalMatching
+from devrel.matching import MatchingProblem, MatchingStrategy, OptimalMatching, Solution
 from devrel.matching.brought import CONSTRAINT_GROUP, CRITERION_GROUP, constraint_named
 from devrel.matching.strategies import strategy_named
 from devrel.people import Party, Role
@@ -433,3 +433,119 @@ def test_the_library_itself_brings_nothing():
     """Without packages, nothing is found, and all kinds are the library's own."""
     assert plugins.discover() == ()
     assert [kind_named(kind.name) for kind in KINDS] == list(KINDS)
+
+
+def failing_run(path, program=PROGRAM):
+    """Run a program over three people, and return what the command came to."""
+    rows = "id,name,email,takes part as,takes,manager,department,level,skills,wants to learn,region\n"
+    rows += "a,A,a@x.org,mentee,,,x,1,,law,north\nb,B,b@x.org,mentor,1,,y,3,law,,north\n"
+    (path / "people.csv").write_text(rows, encoding="utf-8")
+    (path / "program.toml").write_text(program, encoding="utf-8")
+    arguments = ["run", path / "program.toml", "--people", path / "people.csv", "--out", path / "out"]
+    return CliRunner().invoke(main, [*map(str, arguments), "--today", "2026-01-05"])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "return []",
+            "return [1 / 0]",
+            "strategy 'first-come' of sample-one 1.0 broke down: ZeroDivisionError in sample",
+        ),
+        ("return []", "return (1 / 0 for _ in 'a')", "strategy 'first-come' of sample-one 1.0 broke down"),
+        ("return 0.5", "return len(3)", "the criterion 'Letters' of sample-one 1.0 broke down: TypeError"),
+        ("def forbids(self, case):\n        return False", "def forbids(self, case):\n        {}['secret']", "'apart'"),
+        (
+            "def forbids(self, case):\n        return False",
+            "def forbids(self, case):\n        pass",
+            "neither true nor",
+        ),
+        (
+            "def forbids(self, case):\n        return False",
+            "def forbids(self, case):\n        return 1",
+            "neither true",
+        ),
+        ('{"most": self.most}', '{"most": {1}}', "parameters.most: of the strategy 'first-come' of sample-one 1.0"),
+    ],
+)
+def test_what_breaks_down_in_a_run_is_named(install, tmp_path, before, after, told):
+    """A strategy or rule that raises or answers nothing ends a run with its name and package, and no private word."""
+    install("sample-one", GOOD, CODE.replace(before, after, 1))
+    ended = failing_run(tmp_path, PROGRAM + RULES)
+    assert ended.exit_code == 2
+    assert isinstance(ended.exception, SystemExit)
+    assert told in ended.stderr
+    assert "secret" not in ended.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_cause_of_a_breakdown_is_kept(install):
+    """In Python the error of a strategy that broke down has the strategy's own error as its cause."""
+    install("sample-one", GOOD, CODE.replace("return []", "return [1 / 0]", 1))
+    with pytest.raises(BrokenExtension, match=r"in sample_one, line \d+, in solve") as caught:
+        strategy_named("first-come", {}).match(MatchingProblem.from_scores([[1]]))
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_a_run_tells_of_a_rule_that_cannot_be_loaded(install, tmp_path):
+    """A validator that is broken is named by a run as well, which goes on without it."""
+    install("sample-bad", {"devrel.validators": {"broken": "named"}}, "raise RuntimeError('no')")
+    ended = failing_run(tmp_path, SAMPLE_PROGRAM)
+    assert ended.exit_code == 0
+    assert "plug-in    'broken' of sample-bad 1.0 cannot be loaded" in ended.output
+
+
+def test_an_unknown_name_says_where_packages_are_listed(install, monkeypatch):
+    """What no package brings is told with the value and a hint; with plug-ins switched off, that they are."""
+    text = PROGRAM + RULES
+    assert [one.column for one in problems_of(text) if "'devrel plugins' lists" in one.remedy] == [
+        "program.kind",
+        "constraints[3].rule",
+        "constraints[4].rule",
+        "criteria[4].rule",
+        "matching.strategy",
+    ]
+    assert "'first-come' is not known" in problems_of(text)[-1].wrong
+    monkeypatch.setenv(plugins.SWITCH, "1")
+    assert all("DEVREL_NO_PLUGINS is set" in one.remedy for one in problems_of(text) if "is not known" in one.wrong)
+
+
+def test_a_strategy_announced_under_another_name_is_told_as_the_cause(install):
+    """Whoever asks for a strategy by its own name hears what is wrong with its entry point, which is not offered."""
+    install("sample-odd", {"devrel.strategies": {"first-comer": "First"}})
+    with pytest.raises(InvalidValue, match="is called 'first-come'") as caught:
+        strategy_named("first-come", {})
+    assert "Did you mean 'first-comer'" not in str(caught.value)
+    assert "first-comer" not in str(caught.value).split("Known:")[1].split(".")[0]
+
+
+def test_a_code_of_another_package_is_told_as_one():
+    """A code with a letter that nobody has is said to be of another package, and no other rule is offered."""
+    told = CliRunner().invoke(main, ["explain", "X201"]).stderr
+    assert "other packages" in told
+    assert "Did you mean" not in told
+
+
+def test_kinds_of_packages_are_listed(install):
+    """`devrel kinds` shows what packages bring with the package, in words and as JSON."""
+    assert "From other packages" not in CliRunner().invoke(main, ["kinds"]).output
+    install("sample-one", GOOD)
+    assert "From other packages: alumni (sample-one 1.0)" in CliRunner().invoke(main, ["kinds"]).output
+    told = json.loads(CliRunner().invoke(main, ["kinds", "--json"]).output)
+    assert told["alumni"]["package"] == "sample-one 1.0"
+    assert "package" not in told["mentoring"]
+
+
+@pytest.mark.parametrize("field", ["pairs", "groups", "notes"])
+def test_a_field_of_a_solution_that_is_no_list_is_named(field):
+    """A text where a solution has a list is refused with the strategy and the field."""
+
+    class Texts(MatchingStrategy):
+        name = "texts"
+
+        def solve(self, problem):
+            return Solution(**{"pairs": [], field: "text"})
+
+    with pytest.raises(WrongAnswer, match=f"texts gave a wrong answer:\n  .* whose {field} are no list"):
+        Texts().match(MatchingProblem.from_scores([[1]]))

@@ -21,22 +21,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 import vobject
+from attrs import evolve
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from devrel import cli
-from devrel.errors import DevrelError, InputError, InvalidValue, OutputExists
+from devrel.errors import DevrelError, InputError, OutputExists
 from devrel.formats import folder
 from devrel.formats.json import loads_relationships
+from devrel.formats.program_toml import loads_program
 from devrel.formats.results import dumps_provenance, harmless
-from devrel.kinds import Side
+from devrel.kinds import MENTORING, MUTUAL_MENTORING, Side
 from devrel.lifecycle import Stage
 from devrel.matching.strategy import installed_version
+from devrel.matching.worth import Objective
 from devrel.people import Role
 from devrel.programs.proposals import slot, slots
 from devrel.programs.sample import sample_people
 from devrel.run import FILES, Refused, run, versions
+from devrel.run.inputs import misfits
 from devrel.terms import Cadence, Weekday
 from devrel.validation import Severity
 from tests.tables import HEADER, PROGRAM, ROWS, changed, write
@@ -187,10 +191,10 @@ def test_peers_of_a_mutual_kind_are_one_pool(tmp_path):
     )
     assert not {person for pair in again.matching.ids for person in pair} & set(seen)
     circles = program.replace("[proposals]", '[matching.parameters]\nsize = "2-3"\n\n[proposals]')
-    with pytest.raises(InvalidValue, match="make circles, and a run proposes pairs"):
+    with pytest.raises(InputError, match=r"program.toml, matching.parameters.size: a size makes circles"):
         job(tmp_path, circles, "circles", people=people)
     one_way = program.replace("mutual-mentoring", "mentoring")
-    with pytest.raises(InvalidValue, match="is for mutual kinds, and mentoring is none"):
+    with pytest.raises(InputError, match=r"matching.strategy: 'peers' is for mutual kinds, and mentoring is none"):
         job(tmp_path, one_way, "one way", people=people)
 
 
@@ -700,3 +704,56 @@ def test_career_coaching_across_departments(tmp_path):
     assert {len(one.planned_sessions()) for one in summary.relationships} == {13}
     research = {person for person in loads if rows[person]["Department"] != "Research & Development"}
     assert sum(loads[person] for person in research) == 116
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "instead"),
+    [
+        ({"strategy": "stable", "objective": "score"}, "matching.objective", "optimal, rematch, greedy, random"),
+        ({"strategy": "peers"}, "matching.strategy", "optimal, stable"),
+        ({"strategy": "peers", "parameters": {"size": "4-6"}}, "matching.parameters.size", "Relationship.propose"),
+    ],
+)
+def test_what_no_run_can_do_is_refused_by_a_check_as_well(changes, key, instead):
+    """A strategy that does not fit the kind, the objective or a run is told with file, key and what would do."""
+    matching = {"strategy": changes["strategy"], "objective": Objective(changes.get("objective", "cover"))}
+    kind = MUTUAL_MENTORING if "size" in key else MENTORING
+    program = evolve(loads_program(PROGRAM), kind=kind, parameters=changes.get("parameters", {}), **matching)
+    (problem,) = misfits(program, "p.toml")
+    assert (problem.file, problem.column) == ("p.toml", key)
+    assert instead in problem.remedy
+    assert list(misfits(evolve(program, strategy="optimal", parameters={}), "p.toml")) == []
+
+
+def test_a_check_and_a_run_refuse_alike(tmp_path):
+    """What a run refuses whoever takes part is no sound program for a check."""
+    program = PROGRAM.replace('"optimal"', '"stable"').replace('objective = "cover"', 'objective = "score"')
+    program_file, people = write(tmp_path, program)
+    told = [
+        devrel_command("check", program_file),
+        devrel_command("run", program_file, "--people", people[0], "--out", tmp_path / "out"),
+    ]
+    assert [one.exit_code for one in told] == [2, 2]
+    assert all("matching.objective: 'stable' does not support" in one.stderr for one in told)
+
+
+def test_relationships_of_an_unknown_kind_are_one_problem(tmp_path):
+    """A kind that nobody has is told once with a count, and with what can be done at a command line."""
+    job(tmp_path)
+    known = tmp_path / "out" / "relationships.json"
+    text = known.read_text(encoding="utf-8")
+    many = text.count('"kind": "mentoring"')
+    assert many > 1
+    known.write_text(text.replace('"kind": "mentoring"', '"kind": "buddying"'), encoding="utf-8")
+    files = tmp_path / "program.toml", [tmp_path / "people.csv"], tmp_path / "again"
+    with pytest.raises(InputError) as caught:
+        run(*files, relationship_files=[known], today=TODAY)
+    (problem,) = caught.value.problems
+    assert f"'buddying' is not known, here and in {many - 1} more place" in problem.wrong
+    assert "'devrel plugins' lists" in problem.remedy
+
+
+def test_the_package_is_run_as_a_module():
+    """`python -m devrel` is the command."""
+    done = subprocess.run([sys.executable, "-m", "devrel", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("devrel, version ")

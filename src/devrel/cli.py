@@ -47,14 +47,28 @@ def main() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
 def kinds(*, as_json: bool) -> None:
-    """Print what tells the kinds of relationship apart."""
-    from devrel.kinds import comparison
+    """Print what tells the kinds of relationship apart, and which kinds installed packages bring."""
+    from devrel._display import printable
+    from devrel.kinds import RelationshipKind, comparison
+    from devrel.kinds.brought import KIND_GROUP
 
-    table = comparison()
+    table, found = comparison(), KIND_GROUP.discover()
+    packages = {one.name: one.distribution for one in found if one.ok}
+    brought = [one.thing for one in found if isinstance(one.thing, RelationshipKind)]
+    theirs = comparison(brought) if brought else None
+    for one in found:
+        if not one.ok:
+            click.echo(printable(f"broken: {one.error}"), err=True)
     if as_json:
-        click.echo(json.dumps(table.to_dict(), indent=2, ensure_ascii=False))
-    else:
-        click.echo(table.to_text(_columns(100)))
+        more = {} if theirs is None else theirs.to_dict()
+        told = {name: {**facets, "package": packages[name]} for name, facets in more.items()}
+        click.echo(json.dumps({**table.to_dict(), **told}, indent=2, ensure_ascii=False))
+        return
+    click.echo(table.to_text(_columns(100)))
+    if theirs is not None:
+        listed = ", ".join(f"{name} ({package})" for name, package in packages.items())
+        click.echo(f"\n{printable(f'From other packages: {listed}')}\n")
+        click.echo(theirs.to_text(_columns(100)))
 
 
 @main.command(short_help="Match people and write proposals.")
@@ -81,8 +95,8 @@ def run(
 ) -> None:
     """Match the people of PROGRAM (a TOML file) and write proposals, reasons and a draft calendar.
 
-    Exit status: 0 done, 1 the program was refused, 2 something is wrong with the input or the folder,
-    130 broken off by hand.
+    Exit status: 0 done, 1 the program was refused, 2 something is wrong with the input or the folder, or a strategy or
+    a rule broke down, 130 broken off by hand.
     """
     from devrel.run import Refused
     from devrel.run import run as run_job

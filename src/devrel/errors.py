@@ -155,6 +155,24 @@ class WrongAnswer(DevrelError):
         self.violations = tuple(violations)
 
 
+class BrokenExtension(DevrelError):
+    """A strategy, a criterion or a constraint raised an error instead of answering; that error is the cause.
+
+    The message does not repeat its words, as they may hold private values.
+
+    Attributes:
+        what: What broke down: its sort, its name, and the package that it comes from, where one announces it.
+        error: The type of the error.
+        where: The module, the line and the function in which it was raised.
+    """
+
+    def __init__(self, what: str, error: str, where: str) -> None:
+        super().__init__(f"{what} broke down: {error} in {where}; mend it, or do without it")
+        self.what = what
+        self.error = error
+        self.where = where
+
+
 class UnsupportedProblem(DevrelError):
     """A strategy was given a problem with features that it does not claim to support.
 

@@ -23,7 +23,7 @@ from devrel._records import (
     set_of,
     tuple_of,
 )
-from devrel.errors import InputError, InvalidValue, Problem
+from devrel.errors import InputError, InvalidValue, Problem, nearest
 from devrel.kinds import Side
 from devrel.terms import zone_key
 
@@ -392,7 +392,7 @@ class Enrollment:
 
 
 def enrolled_once(enrollments: Iterable[Enrollment], organization: Organization) -> tuple[Enrollment, ...]:
-    """Return the enrolments sorted by person; refuse unknown people and second enrolments."""
+    """Return the enrolments sorted by person; refuse second enrolments, and people whom nobody knows."""
     listed = sorted(enrollments, key=lambda enrollment: enrollment.person)
     problems = [
         Problem(f"{after.person!r} is enrolled twice", "Enrol her once, with the role 'both' if need be.")
@@ -404,6 +404,41 @@ def enrolled_once(enrollments: Iterable[Enrollment], organization: Organization)
         for one in listed
         if one.person not in organization
     ]
+    problems += _unknown_named(listed, organization)
     if problems:
         raise InputError(problems)
     return tuple(listed)
+
+
+def _unknown_named(enrollments: Iterable[Enrollment], organization: Organization) -> Iterator[Problem]:
+    known = Known(person.id for person in organization)
+    for one in enrollments:
+        for name, others in (("preferences", one.ranked), ("exclusions", one.exclusions)):
+            for other in sorted(others):
+                if other not in organization:
+                    wrong = f"the {name} of {one.person!r} name somebody who is not among the people"
+                    yield Problem(wrong, known.instead_of(other), value=other)
+
+
+class Known:
+    """The ids that there are, to find the one that a misspelt id may stand for.
+
+    Args:
+        ids: The ids.
+
+    >>> Known(["mentor-x"]).instead_of("mentor-X")
+    "Did you mean 'mentor-x'? Correct the id, add the person, or leave it out."
+    """
+
+    def __init__(self, ids: Iterable[str]) -> None:
+        self._folded = {person.casefold(): person for person in ids}
+
+    def instead_of(self, other: str) -> str:
+        """Return what to do about an id that is nobody's; among very many, only one of other case is found."""
+        few = self._folded.values() if len(self._folded) <= _MANY else ()
+        near = self._folded.get(other.casefold()) or nearest(other, few)
+        hint = "" if near is None else f"Did you mean {near!r}? "
+        return f"{hint}Correct the id, add the person, or leave it out."
+
+
+_MANY = 2_000

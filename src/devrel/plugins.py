@@ -1,7 +1,8 @@
 """What other packages bring along: objects found by entry point, each with the package it comes from.
 
-Nothing is loaded before it is asked for by name or by ``discover``. What is loaded is checked when it arrives; what is
-refused leaves no trace, and a package that is broken disturbs no other. ``DEVREL_NO_PLUGINS=1`` switches all of it off.
+Nothing is loaded before it is asked for by name or by ``discover``; a name that nobody bears has everything of its sort
+looked at, to tell what is broken. What is loaded is checked when it arrives; what is refused leaves no trace, and a
+package that is broken disturbs no other. ``DEVREL_NO_PLUGINS=1`` switches all of it off.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from collections.abc import Callable, Collection, Iterable
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
-from devrel.errors import DevrelError
+from devrel.errors import BrokenExtension, DevrelError, did_you_mean
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint  # takes longer to load than everything else here
@@ -118,6 +120,18 @@ class Group(Generic[_T]):
                 f"the {self.noun} {plugin.name!r} of {plugin.distribution} cannot be used: {told}"
             ) from error
 
+    def instead(self, name: str, known: Iterable[str]) -> str:
+        """Return what to do about a name that nobody bears: everything announced is loaded to see what can be used.
+
+        Args:
+            name: The name.
+            known: The names that may be given; those that are broken here are not offered.
+        """
+        found = self.discover()
+        broken = {one.name for one in found if not one.ok} - set(self.own())
+        told = [f"{one.error}." for one in found if not one.ok]
+        return " ".join([did_you_mean(name, set(known) - broken), *told, hint()])
+
     def origin(self, thing: object) -> Plugin | None:
         """Return who announces ``thing``, for provenance; None for the library's own and what nobody announces."""
         return origin(self.name, thing)
@@ -199,13 +213,43 @@ def origin(group: str, thing: object) -> Plugin | None:
     return next((plugin for plugin in installed(group) if plugin.arrived() == thing), None)
 
 
+def broken(group: str, noun: str, name: str, thing: object, error: Exception) -> BrokenExtension:
+    """Return the error to raise ``from`` one that a strategy or a rule raised while it was asked.
+
+    Args:
+        group: The group of entry points in which packages announce such things.
+        noun: What one of them is called.
+        name: What this one is called.
+        thing: Its class.
+        error: What it raised; the place that is told lies in its own module, if it passed through there.
+    """
+    plugin = origin(group, thing)
+    of = "" if plugin is None else f" of {plugin.distribution}"
+    places = [(frame.f_globals.get("__name__", "?"), line, frame) for frame, line in walk_tb(error.__traceback__)]
+    own = [place for place in places if place[0] == getattr(thing, "__module__", None)]
+    module, line, frame = (own or places)[-1]
+    where = f"{module}, line {line}, in {frame.f_code.co_name}"
+    return BrokenExtension(f"the {noun} {name!r}{of}", type(error).__name__, where)
+
+
+def hint() -> str:
+    """Return where to look for what a package may bring."""
+    if _switched_off():
+        return f"If a package brings it: {SWITCH} is set, which switches them off."
+    return "If a package brings it, install that; 'devrel plugins' lists what is there."
+
+
+def _switched_off() -> bool:
+    return os.environ.get(SWITCH, "") not in {"", "0"}
+
+
 def installed(group: str) -> tuple[Plugin, ...]:
     """Return what installed packages announce in a group of entry points, in the order of distribution and name.
 
     The packages are looked through again only when the folders of the import path have changed. Where plug-ins are
     switched off, there are none.
     """
-    if os.environ.get(SWITCH, "") not in {"", "0"}:
+    if _switched_off():
         return ()
     return _found(group, tuple((path, _changed(path)) for path in sys.path))
 

@@ -58,6 +58,7 @@ class Rules:
 
     def broken(self, one: Relationship, organization: Organization) -> list[Broken]:
         """Return every pair that a constraint forbids now; what its parties accepted in the agreement is spared."""
+        from devrel.matching.constraints import forbids_of
         from devrel.matching.rules import Candidate
 
         spared = self.lifted.union(one.agreement.conflicts)
@@ -68,7 +69,7 @@ class Rules:
             Broken(case.recipient.id, case.provider.id, rule.title(one.kind.titles))
             for case in cases
             for rule in rules
-            if _known(rule, case) and rule.forbids(case)
+            if _known(rule, case) and forbids_of(rule, case)
         ]
 
     def named(self, name: str) -> Constraint:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import evolve
 
@@ -36,6 +36,8 @@ from devrel.programs.said import FACTS
 _SIDES = {side.value: side for side in Side}
 _ONLY_WEIGHED = "Sensitive data may be weighed in a criterion; it is never used to shut people or pairs out."
 _WEIGHTS = {weight.value: weight for weight in Weight}
+
+T = TypeVar("T")
 
 Attributes = Mapping[str, AttributeSpec]
 
@@ -180,7 +182,7 @@ def read_constraint(part: Section, names: Names) -> Constraint | None:
     theirs = brought(part, CONSTRAINT_GROUP)
     if theirs is not None:
         return _constraint_of(part, names, theirs)
-    make = part.choice("rule", {**known, **_only_named(CONSTRAINT_GROUP)}, None, needed=True)
+    make = _own(part, known, CONSTRAINT_GROUP)
     if make is None:
         return None
     rule: Constraint | None = make()
@@ -188,9 +190,10 @@ def read_constraint(part: Section, names: Names) -> Constraint | None:
     return rule
 
 
-def _only_named(group: Group[Any]) -> dict[str, Any]:
-    """Return what packages bring, by name alone, so that a misspelt name finds the nearest."""
-    return dict.fromkeys(group.names())
+def _own(part: Section, known: Mapping[str, T], group: Group[Any]) -> T | None:
+    """Return what a rule of the library's own is made by; what packages bring is known by name alone."""
+    names: dict[str, T | None] = {**known, **dict.fromkeys(group.names())}
+    return part.choice("rule", names, None, needed=True, instead=group.instead)
 
 
 def _constraint_of(part: Section, names: Names, rule: type[Constraint]) -> Constraint | None:
@@ -235,7 +238,7 @@ def read_criterion(part: Section, names: Names) -> Criterion | None:
     theirs = brought(part, CRITERION_GROUP)
     make = None
     if theirs is None:
-        make = part.choice("rule", {**known, **_only_named(CRITERION_GROUP)}, None, needed=True)
+        make = _own(part, known, CRITERION_GROUP)
     common = {"name": part.text("name", ""), "weight": _weight(part), "minimum": part.number("minimum", 1.0)}
     if make is None and theirs is None:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 
@@ -122,8 +122,16 @@ class Section:
         self.problem(key, "is not a list of texts or numbers", "Write it as [4, 5].", value)
         return ()
 
-    def choice(self, key: str, known: Mapping[str, T], default: T, *, needed: bool = False) -> T:
-        """Return what a known word stands for; an unknown one is refused with the nearest."""
+    def choice(
+        self,
+        key: str,
+        known: Mapping[str, T],
+        default: T,
+        *,
+        needed: bool = False,
+        instead: Callable[[str, Iterable[str]], str] = did_you_mean,
+    ) -> T:
+        """Return what a known word stands for; an unknown one is refused with what ``instead`` says, the nearest."""
         value = self._take(key)
         if value is _MISSING:
             if needed:
@@ -131,7 +139,7 @@ class Section:
             return default
         if isinstance(value, str) and value in known:
             return known[value]
-        self.problem(key, "is not known", did_you_mean(str(value), known), value)
+        self.problem(key, "is not known", instead(str(value), known), value)
         return default
 
     def section(self, key: str, entry: str = "") -> Section:

@@ -15,9 +15,10 @@ from attrs import evolve, field, frozen
 from devrel.errors import InputError, Problem, nearest
 from devrel.formats._column_uses import uses_of
 from devrel.formats._people_rows import ReadPerson, Row, RowReader
-from devrel.people import Organization, circles
+from devrel.people import Known, Organization, circles
 from devrel.programs.design import Program
-from devrel.programs.intake import Register, TableSpec
+from devrel.programs.intake import Register, TableSpec, spec_of
+from devrel.programs.said import people_named
 
 _MANY, _NAMED = 4, 3
 _SPREADSHEET = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -68,7 +69,8 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
 
     Raises:
         InputError: With every problem of every table: missing columns, wrong values, duplicate ids, managers who do
-            not exist, people who report to themselves in a circle; when the program has no tables.
+            not exist, people ranked or excluded who do not, people who report to themselves in a circle; when the
+            program has no tables.
     """
     problems = list(earlier)
     if sources and not program.tables:
@@ -82,6 +84,7 @@ def loads_people(program: Program, sources: Sequence[Source], earlier: Sequence[
         # Everything was read; otherwise a manager may be in what was not, and these would be false.
         problems += _unknown_managers(read)
         problems += _circular(read)
+        problems += _unknown_named(program, read)
     if problems:
         places = {source.name: place for place, source in enumerate(sources)}
         problems.sort(key=lambda problem: (places.get(problem.file or "", -1), problem.row or 0))
@@ -291,6 +294,19 @@ def _unknown_managers(read: Sequence[ReadPerson]) -> Iterator[Problem]:
             if manager.lstrip("0") in padded:
                 remedy = f"Did you mean '{padded[manager.lstrip('0')]}'? A spreadsheet may have cut the zeros."
             yield _problem(entry, entry.table.columns["manager"], wrong, remedy, manager)
+
+
+def _unknown_named(program: Program, read: Sequence[ReadPerson]) -> Iterator[Problem]:
+    """Find whom somebody ranks or excludes and who is not there: a misspelt exclusion would be none."""
+    ids = {entry.person.id for entry in read}
+    known = Known(ids)
+    for entry in read:
+        for attribute, other in people_named(entry.person, program.said):
+            if other not in ids:
+                private = spec_of(attribute, program.attributes).private
+                remedy = "Correct the id, or leave it out." if private else known.instead_of(other)
+                place = entry.row.file, entry.row.line, entry.table.columns[attribute]
+                yield Problem("no person has this id", remedy, *place, value=None if private else other)
 
 
 def _circular(read: Sequence[ReadPerson]) -> Iterator[Problem]:

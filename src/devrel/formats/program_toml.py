@@ -183,7 +183,7 @@ def _kind(section: Section) -> RelationshipKind:
         return MENTORING
     known: dict[str, RelationshipKind | None] = {kind.name: kind for kind in KINDS}
     known |= dict.fromkeys(KIND_GROUP.names(), brought)
-    return section.choice("kind", known, MENTORING, needed=True) or MENTORING
+    return section.choice("kind", known, MENTORING, needed=True, instead=KIND_GROUP.instead) or MENTORING
 
 
 def _school(section: Section, kind: RelationshipKind) -> str | None:

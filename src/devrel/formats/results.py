@@ -11,9 +11,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 
+from devrel.errors import InvalidValue
 from devrel.kinds import Side, Titles
 from devrel.matching.pairs import Pair
 from devrel.matching.pool import PEERS
+from devrel.matching.provenance import Provenance
 from devrel.matching.result import Matching
 from devrel.people import Organization, Person
 from devrel.programs.intake import LeftOut
@@ -138,7 +140,7 @@ def dumps_provenance(
         "program": program,
         "today": today,
         "strategy": made.strategy,
-        "parameters": dict(made.parameters),
+        "parameters": _written(made),
         "objective": made.objective,
         "seed": made.seed,
         "notes": list(made.notes),
@@ -150,6 +152,19 @@ def dumps_provenance(
         "outputs": {name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)} for name, data in outputs.items()},
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _written(made: Provenance) -> dict[str, object]:
+    """Return the parameters of a strategy; one that JSON has no words for is refused by name."""
+    for name, value in made.parameters.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError, RecursionError):
+            whose = f"{made.strategy!r}" + (f" of {made.distribution}" if made.distribution else "")
+            wrong = f"of the strategy {whose} cannot be written: {type(value).__name__} is no value of JSON"
+            remedy = "have its parameters() give texts, finite numbers, true or false, and lists of those"
+            raise InvalidValue(f"parameters.{name}", wrong, remedy) from None
+    return dict(made.parameters)
 
 
 def _shown_parts(pairs: Sequence[Pair]) -> list[str]:

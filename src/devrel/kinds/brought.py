@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from devrel.errors import InvalidValue, did_you_mean
+from devrel.errors import InvalidValue
 from devrel.kinds.catalog import KINDS
 from devrel.kinds.kind import RelationshipKind
 from devrel.plugins import Group
@@ -34,5 +34,6 @@ def kind_named(name: str) -> RelationshipKind:
     known = {kind.name: kind for kind in KINDS}
     kind = KIND_GROUP.get(name) or known.get(name)
     if kind is None:
-        raise InvalidValue("kind", "is not known", did_you_mean(name, {*known, *KIND_GROUP.names()}))
+        remedy = KIND_GROUP.instead(name, {*known, *KIND_GROUP.names()})
+        raise InvalidValue("kind", f"{name!r} is not known", remedy)
     return kind

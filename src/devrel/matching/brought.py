@@ -6,6 +6,7 @@ from inspect import isabstract
 from typing import Any
 
 from devrel.errors import InvalidValue
+from devrel.matching import constraints, criteria
 from devrel.matching.constraints import Constraint, named_constraints
 from devrel.matching.criteria import Criterion
 from devrel.plugins import Group
@@ -44,11 +45,11 @@ def _constraint(found: object, _: str) -> type[Constraint]:
     return rule
 
 
-CRITERION_GROUP = Group("devrel.criteria", "criterion", _criterion, lambda: CRITERION_WORDS)
+CRITERION_GROUP = Group(criteria.GROUP, "criterion", _criterion, lambda: CRITERION_WORDS)
 """The criteria of other packages; the name of the entry point is the ``rule`` of a program file."""
 
 CONSTRAINT_GROUP = Group(
-    "devrel.constraints", "constraint", _constraint, lambda: {*CONSTRAINT_WORDS, *named_constraints()}
+    constraints.GROUP, "constraint", _constraint, lambda: {*CONSTRAINT_WORDS, *named_constraints()}
 )
 """The constraints of other packages; the name of the entry point is the ``rule`` of a program file."""
 

@@ -14,13 +14,17 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from devrel._records import a, filled_text, optional
-from devrel.errors import InvalidValue
+from devrel.errors import DevrelError, InvalidValue
 from devrel.kinds import Titles
 from devrel.matching.block import Block, shaped
 from devrel.matching.columns import as_number
 from devrel.matching.rules import Candidate
+from devrel.plugins import broken
 
 Mask = NDArray[np.bool_]
+
+GROUP = "devrel.constraints"
+"""The entry points under which packages announce constraints."""
 
 
 class Constraint(ABC):
@@ -93,14 +97,49 @@ def quoted(title: str) -> str:
 
 
 def forbidden_in(constraint: Constraint, block: Block) -> Mask:
-    """Return where ``constraint`` forbids, through its block function or pair by pair."""
-    answer = constraint.block(block)
+    """Return where ``constraint`` forbids, through its block function or pair by pair.
+
+    Raises:
+        InvalidValue: When what it gives is not true or false, so that nothing is allowed by a forgotten ``return``.
+        BrokenExtension: When it raises an error of another kind.
+    """
+    try:
+        answer = constraint.block(block)
+    except DevrelError:
+        raise
+    except Exception as error:  # another package may raise anything here
+        raise broken(GROUP, "constraint", constraint.name, type(constraint), error) from error
     if answer is not None:
-        return shaped(constraint.name, answer, block).astype(np.bool_)
+        found = shaped(constraint.name, answer, block)
+        if found.dtype != np.bool_:
+            raise InvalidValue(constraint.name, "gave something else than true and false in its block", _MEND)
+        return found
     mask = np.zeros(block.shape, dtype=np.bool_)
     for i, j in np.ndindex(block.shape):
-        mask[i, j] = constraint.forbids(block.case(i, j))
+        mask[i, j] = forbids_of(constraint, block.case(i, j))
     return mask
+
+
+def forbids_of(constraint: Constraint, case: Candidate) -> bool:
+    """Return whether ``constraint`` forbids one pair, checked to be true or false.
+
+    Raises:
+        InvalidValue: When it is neither.
+        BrokenExtension: When the constraint raises an error of another kind.
+    """
+    try:
+        answer: object = constraint.forbids(case)
+    except DevrelError:
+        raise
+    except Exception as error:  # another package may raise anything here
+        raise broken(GROUP, "constraint", constraint.name, type(constraint), error) from error
+    if not isinstance(answer, bool | np.bool_):
+        pair = f"{case.recipient.id!r} and {case.provider.id!r}"
+        raise InvalidValue(constraint.name, f"gave neither true nor false for {pair}", _MEND)
+    return bool(answer)
+
+
+_MEND = "mend the constraint: forbids() has to return one of the two"
 
 
 @frozen

@@ -13,7 +13,7 @@ from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching._given import all_of, scores_of
 from devrel.matching.block import Block
-from devrel.matching.constraints import Constraint, forbidden_in
+from devrel.matching.constraints import Constraint, forbidden_in, forbids_of
 from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.rules import Candidate
 
@@ -74,7 +74,7 @@ class EitherForbids(Constraint):
 
     def forbids(self, case: Candidate) -> bool:
         """Whether the pair must not be matched."""
-        return self.rule.forbids(case) or self.rule.forbids(_turned(case))
+        return forbids_of(self.rule, case) or forbids_of(self.rule, _turned(case))
 
     def block(self, block: Block) -> NDArray[np.bool_]:
         """Return where it forbids."""
@@ -87,7 +87,7 @@ class EitherForbids(Constraint):
 
     def reason(self, case: Candidate, titles: Titles) -> str:
         """Return what the rule says, of the direction in which it forbids."""
-        return self.rule.reason(case if self.rule.forbids(case) else _turned(case), titles)
+        return self.rule.reason(case if forbids_of(self.rule, case) else _turned(case), titles)
 
 
 @frozen

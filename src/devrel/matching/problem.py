@@ -364,7 +364,7 @@ class MatchingProblem:
         kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
         before = told.get(_NO_PAIRS, pairs_of, "incumbent", incumbent, *known)
         order = np.argsort(names[0], kind="stable"), np.argsort(names[1], kind="stable")
-        everywhere = np.broadcast_to(np.True_, array.shape)
+        everywhere: NDArray[np.bool_] = np.broadcast_to(np.array(True), array.shape)
         allowed = told.get(everywhere, eligible_of, eligible, array.shape)
         wanted = told.get((1,) * rows, each, "demand", demand, rows, order[0])
         taken = told.get((1,) * columns, each, "capacity", capacity, columns, order[1])
@@ -462,7 +462,7 @@ class MatchingProblem:
         known = () if told else (set(names), set(names))  # without ids, pairs cannot be looked up
         kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
         order = np.argsort(names, kind="stable")
-        everywhere = np.broadcast_to(np.True_, array.shape)
+        everywhere: NDArray[np.bool_] = np.broadcast_to(np.array(True), array.shape)
         allowed = both_ways(told.get(everywhere, eligible_of, eligible, array.shape))
         places = told.get((1,) * count, each, "capacity", capacity, count, order)
         aim = told.get(Objective.COVER, choice_of, Objective, "objective", objective)

@@ -6,12 +6,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
-from typing import ClassVar, final
+from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from devrel._records import as_tuple
-from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
+from devrel.errors import DevrelError, InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.feasible import refuse_impossible
@@ -22,7 +21,7 @@ from devrel.matching.provenance import Provenance
 from devrel.matching.result import Matching
 from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
-from devrel.plugins import origin
+from devrel.plugins import broken, origin
 
 _DISTRIBUTION = "development-relationships"
 
@@ -42,6 +41,11 @@ class Feature(Enum):
     POOL = "a pool of peers"
 
 
+def _as_given(items: Any) -> Any:
+    """Return a list as a tuple; what is none stays as it is, so that ``match`` can say whose mistake it is."""
+    return tuple(items) if isinstance(items, Iterable) and not isinstance(items, str) else items
+
+
 class Claim(Enum):
     """What a strategy says of its answers. ``devrel.testing`` tests what is claimed and nothing else."""
 
@@ -56,7 +60,7 @@ class Claim(Enum):
 
 @frozen
 class Solution:
-    """What a strategy answers when it has more to say than the pairs.
+    """What a strategy answers when it has more to say than the pairs; ``match`` refuses what does not fit.
 
     Attributes:
         pairs: The pairs (recipient, provider).
@@ -65,10 +69,10 @@ class Solution:
         notes: Sentences about the answer, kept in the provenance.
     """
 
-    pairs: tuple[tuple[str, str], ...] = field(converter=as_tuple)
-    groups: tuple[tuple[str, ...], ...] = field(default=(), converter=as_tuple)
+    pairs: tuple[tuple[str, str], ...] = field(converter=_as_given)
+    groups: tuple[tuple[str, ...], ...] = field(default=(), converter=_as_given)
     certificate: Certificate | None = None
-    notes: tuple[str, ...] = field(default=(), converter=as_tuple)
+    notes: tuple[str, ...] = field(default=(), converter=_as_given)
 
 
 class MatchingStrategy(ABC):
@@ -130,13 +134,14 @@ class MatchingStrategy(ABC):
             UnsupportedProblem: When the problem has features that the strategy does not support.
             InfeasibleProblem: When the problem's own locked pairs or minimum loads cannot be kept.
             WrongAnswer: When the strategy's answer breaks a promise.
+            BrokenExtension: When the strategy, or a rule that it asks, raises an error of another kind.
         """
         if not isinstance(problem, MatchingProblem):
             raise InvalidValue("problem", "must be a MatchingProblem", "build one, with from_people() or from_scores()")
         name = self.name or type(self).__name__
         self._refuse_unsupported(name, problem)
         refuse_impossible(problem)
-        solution = _as_solution(name, self.solve(problem))
+        solution = self._solution(name, problem)
         pairs = sorted(problem.in_order(*pair) for pair in solution.pairs)
         groups = sorted(tuple(sorted(members)) for members in solution.groups)
         verify(problem, name, pairs, groups)
@@ -161,6 +166,14 @@ class MatchingStrategy(ABC):
             problem=problem,
             strategy=self,
         )
+
+    def _solution(self, name: str, problem: MatchingProblem) -> Solution:
+        try:
+            return _as_solution(name, self.solve(problem))
+        except DevrelError:
+            raise
+        except Exception as error:  # another package may raise anything here
+            raise broken(GROUP, "strategy", name, type(self), error) from error
 
     def _refuse_unsupported(self, name: str, problem: MatchingProblem) -> None:
         missing = [feature.value for feature in Feature if feature in features(problem) - self.supports]
@@ -201,6 +214,13 @@ def _as_solution(name: str, answer: object) -> Solution:
         solution = Solution(tuple(answer))
     else:
         raise WrongAnswer(name, [f"solve() gave {type(answer).__name__}; it must give pairs (recipient, provider)"])
+    for field_, value in (("pairs", solution.pairs), ("groups", solution.groups), ("notes", solution.notes)):
+        listed: object = value
+        if not isinstance(listed, tuple):
+            told = f"solve() gave a Solution whose {field_} are no list, but {type(value).__name__}"
+            raise WrongAnswer(name, [f"{told}; put them into a list"])
+    if not all(isinstance(note, str) for note in solution.notes):
+        raise WrongAnswer(name, ["solve() gave notes that are no texts; write each as a sentence"])
     given: tuple[object, ...] = solution.pairs
     for pair in given:
         if not isinstance(pair, tuple) or len(pair) != 2 or not all(isinstance(person, str) for person in pair):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from devrel._records import read_only
 from devrel.kinds import Titles
 from devrel.matching.block import Block
-from devrel.matching.constraints import Constraint, NotSelf, failing, forbidden_in
+from devrel.matching.constraints import Constraint, NotSelf, failing, forbidden_in, forbids_of
 from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.rules import Candidate
 
@@ -161,13 +161,13 @@ class RuleTable:
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""
         case = self._case(recipient, provider)
-        broken = [rule.title(self.titles) for rule in self._rules if rule.forbids(case)]
+        broken = [rule.title(self.titles) for rule in self._rules if forbids_of(rule, case)]
         return tuple(dict.fromkeys([*broken, *self._unmet(case)]))
 
     def reasons(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return why a pair is forbidden, in the words of each rule that forbids it."""
         case = self._case(recipient, provider)
-        broken = [rule.reason(case, self.titles) for rule in self._rules if rule.forbids(case)]
+        broken = [rule.reason(case, self.titles) for rule in self._rules if forbids_of(rule, case)]
         return tuple(dict.fromkeys([*broken, *map(failing, self._unmet(case))]))
 
     @property

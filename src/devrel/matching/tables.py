@@ -17,7 +17,7 @@ from devrel.kinds import Side
 from devrel.matching._told import as_remedy
 from devrel.matching.columns import UNKNOWN, Column
 from devrel.matching.roster import FACTS, People
-from devrel.people import CORE_ATTRIBUTES, Capacity, Enrollment, Organization, Person, Role, Support, circles
+from devrel.people import CORE_ATTRIBUTES, Capacity, Enrollment, Known, Organization, Person, Role, Support, circles
 
 _OF_PERSON = (*CORE_ATTRIBUTES, "name", "email", "last_day")
 _USUAL = {"capacity": 1, "minimum": 0, "demand": 1}
@@ -400,7 +400,7 @@ def _complete(found: dict[str, Column], columns: Mapping[str, _Reading], problem
         problems += _about_managers(ids, found["manager"], columns["manager"].name)
     for name in ("preferences", "exclusions"):
         if name in found:
-            problems += _about_oneself(ids, found[name], columns[name].name)
+            problems += _about_named(ids, found[name], columns[name].name)
     if "role" not in found:
         return
     enrolled = found["role"].codes != UNKNOWN
@@ -449,9 +449,12 @@ def _about_managers(ids: Sequence[str], managers: Column, column: str) -> Iterat
             yield Problem(told, "Correct one of the managers in the circle.", row=row, column=column)
 
 
-def _about_oneself(ids: Sequence[str], wishes: Column, column: str) -> Iterator[Problem]:
+def _about_named(ids: Sequence[str], wishes: Column, column: str) -> Iterator[Problem]:
+    inside, known = set(ids), Known(ids)
     for row in np.flatnonzero(wishes.codes != UNKNOWN).tolist():
         named = {one for rank in wishes[row] for one in ((rank,) if isinstance(rank, str) else rank)}
         if ids[row] in named:
             told = "the person herself is named"
             yield Problem(told, "Nobody is matched with herself anyway.", row=row + 1, column=column)
+        for one in sorted(named - inside):
+            yield Problem("nobody has this id", known.instead_of(one), row=row + 1, column=column, value=one)

@@ -14,7 +14,7 @@ from devrel._records import as_tuple
 from devrel.kinds import Titles
 from devrel.matching import constraints, criteria
 from devrel.matching.block import Block, Grid
-from devrel.matching.constraints import Constraint, Mask, NotInReportingLine, OwnManager, forbidden_in
+from devrel.matching.constraints import Constraint, Mask, NotInReportingLine, OwnManager, forbidden_in, forbids_of
 from devrel.matching.criteria import Criterion, score_of, scores_in
 from devrel.matching.roster import Roster
 from devrel.programs._removals import REMOVALS, Lines
@@ -202,7 +202,7 @@ class PairRule:
         case = self.people.case(row, column)
         if isinstance(self.rule, Criterion):
             return score_of(self.rule, case) < self.rule.minimum
-        return self.rule.forbids(case)
+        return forbids_of(self.rule, case)
 
     def removed(self, both: tuple[Positions, Positions]) -> int | None:
         """Return how many pairs it forbids, nobody being paired with herself; None where counting would take too long.

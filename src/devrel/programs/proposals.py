@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from attrs import evolve
 
-from devrel.errors import DevrelError
+from devrel.errors import DevrelError, InvalidValue
 from devrel.lifecycle import Actor
 from devrel.matching.result import Matching
 from devrel.people import Party, Role
@@ -33,7 +33,13 @@ def propose(program: Program, matching: Matching, *, at: datetime) -> tuple[Rela
         program: Gives the kind, the term, the cadence and the date to answer by.
         matching: Who is matched with whom.
         at: When the proposals are made, aware of its zone.
+
+    Raises:
+        InvalidValue: For a matching of circles, each of which is one relationship of several people.
     """
+    if matching.groups:
+        remedy = "make a relationship for each with Relationship.propose, all its members in the role 'both'"
+        raise InvalidValue("matching", "has circles, and proposals are made for pairs", remedy)
     pairs = [(found.provider, found.recipient) for found in matching.pairs]
     if program.kind.composition.mutual:
         pairs = list(dict.fromkeys((min(two), max(two)) for two in pairs))

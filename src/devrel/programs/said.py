@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,18 @@ def facts_of(person: Person, names: Mapping[str, str]) -> dict[str, Any]:
                 wrong = f"of {person.id!r} does not fit {name!r}"
                 raise InvalidValue(attribute, wrong, _REMEDIES.get(name, "correct the cell")) from None
     return found
+
+
+def people_named(person: Person, names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield the attribute and the id for everybody whom a person ranks or excludes.
+
+    >>> list(people_named(Person("a", attributes={"shuns": ("m2",)}), {"exclusions": "shuns"}))
+    [('shuns', 'm2')]
+    """
+    for name in ("preferences", "exclusions"):
+        value = person.get(names[name]) if name in names else None
+        if value is not None:
+            yield from ((names[name], other) for other in _list(person, value))
 
 
 def _list(person: Person, value: Any) -> tuple[str, ...]:

@@ -115,10 +115,6 @@ def run(
     problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
     step("matching")
     matching = strategy_named(program.strategy, program.parameters).match(problem)
-    if matching.groups:
-        raise InvalidValue(
-            "parameters", "make circles, and a run proposes pairs", "leave out the size, or use propose()"
-        )
     findings += check(
         matching, program=program, people=register.organization, problem=problem, select=("M", "P"), today=today
     ).findings
@@ -144,16 +140,13 @@ def run(
         findings,
         out,
         report.crashed,
+        report.broken,
     )
 
 
 def _pooled(program: Program) -> bool:
-    """Whether the people of a program are one pool; its kind has to be mutual."""
-    peers = program.strategy == PeerMatching.name
-    if peers and not program.kind.composition.mutual:
-        remedy = "choose a mutual kind, such as 'mutual-mentoring', or another strategy"
-        raise InvalidValue("strategy", f"'peers' is for mutual kinds, and {program.kind.name} is none", remedy)
-    return peers
+    """Whether the people of a program are one pool."""
+    return program.strategy == PeerMatching.name
 
 
 class _Steps:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from devrel.errors import InputError, Problem, did_you_mean
 from devrel.formats.people_csv import Source, loads_people, read_source
 from devrel.formats.program_toml import loads_program
+from devrel.matching.strategies import STRATEGIES, strategy_named
+from devrel.matching.strategies.peers import PeerMatching
+from devrel.matching.strategy import Feature
+from devrel.matching.worth import Objective
 from devrel.people import Organization
 from devrel.programs.design import Program
 from devrel.programs.intake import Register
@@ -41,10 +45,38 @@ def read(
 
 def _program(design: Source, problems: list[Problem]) -> Program | None:
     try:
-        return loads_program(design.data, file=design.name)
+        program = loads_program(design.data, file=design.name)
     except InputError as error:
         problems += error.problems
         return None
+    problems += misfits(program, design.name)
+    return program
+
+
+def misfits(program: Program, file: str) -> Iterator[Problem]:
+    """Find what a run refuses whoever takes part: a strategy that does not fit the kind, the objective or a run.
+
+    Args:
+        program: The program.
+        file: The name that the problems give.
+    """
+    strategy = strategy_named(program.strategy, program.parameters)
+    mutual = program.kind.composition.mutual
+    fitting = [one for one in STRATEGIES if mutual or one is not PeerMatching]
+    if isinstance(strategy, PeerMatching) and not mutual:
+        wrong = f"{strategy.name!r} is for mutual kinds, and {program.kind.name} is none"
+        others = ", ".join(one.name for one in fitting)
+        remedy = f"Choose a mutual kind, such as 'mutual-mentoring', or one of: {others}."
+        yield Problem(wrong, remedy, file=file, column="matching.strategy")
+    if isinstance(strategy, PeerMatching) and strategy.size is not None:
+        wrong = "a size makes circles, and a run proposes pairs"
+        remedy = "Leave it out, or match in Python and make each circle with Relationship.propose."
+        yield Problem(wrong, remedy, file=file, column="matching.parameters.size")
+    if program.objective is Objective.SCORE and Feature.SCORE not in strategy.supports:
+        wrong = f"{program.strategy!r} does not support {Feature.SCORE.value}"
+        able = ", ".join(one.name for one in fitting if Feature.SCORE in one.supports)
+        remedy = f"Leave it out, or choose one of: {able}."
+        yield Problem(wrong, remedy, file=file, column="matching.objective")
 
 
 def _named(program: Program | None, given: str | Path, problems: list[Problem]) -> tuple[Path, str | None]:

@@ -40,6 +40,7 @@ class Summary:
         findings: What is to be said of the program.
         folder: Where the files are.
         crashed: The rules that broke down, so that what they would have found is not known.
+        broken: What installed packages announce among the rules and nobody can use, one sentence each.
     """
 
     program: Program
@@ -51,6 +52,7 @@ class Summary:
     findings: tuple[Finding, ...]
     folder: Path
     crashed: tuple[Crash, ...] = ()
+    broken: tuple[str, ...] = ()
 
     def to_text(self) -> str:
         """Return the summary in words."""
@@ -96,6 +98,7 @@ def _last_lines(summary: Summary) -> list[str]:
         *_left_out_lines(summary.left_out),
         *_finding_lines(summary.findings),
         *(f"  crashed    {crash}" for crash in dict.fromkeys(summary.crashed)),
+        *(f"  plug-in    {told}" for told in summary.broken),
         f"  written    {', '.join(FILES)} to {summary.folder}",
     ]
 

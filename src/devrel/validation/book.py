@@ -10,10 +10,10 @@ from attrs import field, frozen
 
 from devrel._records import ReadOnly
 from devrel.errors import InputError, InvalidValue, Problem, did_you_mean
-from devrel.plugins import OURS, Group, Plugin, PluginError, installed
+from devrel.plugins import OURS, Group, Plugin, PluginError, hint, installed
 from devrel.programs.policies import CheckPolicy
 from devrel.validation.finding import Severity
-from devrel.validation.validator import Validator, refused_unless_sound
+from devrel.validation.validator import CODE, Validator, refused_unless_sound
 
 V = TypeVar("V")
 
@@ -105,7 +105,7 @@ class Rulebook:
         """Return the rule called ``code`` with its package; an unknown one is refused with the nearest."""
         if code not in self._entries:
             retired = _retired().get(code)
-            remedy = did_you_mean(code, self._entries) if retired is None else f"it was {retired}"
+            remedy = self._nearest(code, self._entries) if retired is None else f"it was {retired}"
             raise InvalidValue("code", f"{code!r} is not known", remedy)
         return self._entries[code]
 
@@ -160,7 +160,16 @@ class Rulebook:
         retired = _retired().get(word)
         if retired is not None:
             return f"The code was given up: it was {retired}."
-        near = did_you_mean(word, [*self._entries, *letters] if len(word) > 1 else letters)
+        return self._nearest(word, [*self._entries, *letters] if len(word) > 1 else letters)
+
+    def _nearest(self, word: str, known: Iterable[str]) -> str:
+        """Return what to do about a word that is no rule; a code with a letter of nobody's is of another package."""
+        alike = [one for one in known if one[0] == word[:1]]
+        near = did_you_mean(word, known)
+        if CODE.fullmatch(word) and not alike:
+            near = f"Codes with {word[0]} are those of other packages, and none that is installed has one. {hint()}"
+        elif CODE.fullmatch(word):
+            near = did_you_mean(word, alike)
         return " ".join([near, *(f"It may be of a package that cannot be used: {one}." for one in self._broken)])
 
 

@@ -23,7 +23,7 @@ from devrel.kinds import KINDS, RelationshipKind
 from devrel.kinds.brought import KIND_GROUP
 from devrel.lifecycle import Event
 from devrel.people import Value
-from devrel.plugins import PluginError
+from devrel.plugins import PluginError, hint
 
 Read = Callable[[Any, Any], Any]
 Write = Callable[[Any], Any]
@@ -280,9 +280,16 @@ def _kind(known: Mapping[str, RelationshipKind], name: Any, _: object) -> Relati
     except PluginError as error:
         raise InvalidValue("kind", str(error)) from None
     if brought is None:
-        near = did_you_mean(name if isinstance(name, str) else "", known)
-        raise InvalidValue("kind", "is not known", f"{near} Pass your own kinds to the reader")
+        word = name if isinstance(name, str) else ""
+        near = did_you_mean(word, {*known, *KIND_GROUP.names()})
+        remedy = f"{near} {hint()} In Python, pass your own kinds to the reader"
+        raise InvalidValue("kind", f"{word[:_SHOWN]!r} {UNKNOWN}" if word else UNKNOWN, remedy)
     return brought
+
+
+_SHOWN = 60
+UNKNOWN = "is not known"
+"""What is wrong with a kind that nobody has."""
 
 
 def _kind_name(known: Mapping[str, RelationshipKind], kind: RelationshipKind) -> str:

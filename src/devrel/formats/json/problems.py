@@ -8,15 +8,27 @@ from typing import Any, get_origin
 import attrs
 from cattrs import AttributeValidationNote, ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
+from devrel._display import counted
 from devrel.errors import DevrelError, InvalidValue, Problem, did_you_mean
-from devrel.formats.json.converter import HERE
+from devrel.formats.json.converter import HERE, UNKNOWN
 
 
 def problems_of(error: BaseException, file: str, path: str) -> Iterator[Problem]:
-    """Find everything that a converter found wrong, each with its path and its remedy."""
+    """Find everything that a converter found wrong, each with its path and its remedy.
+
+    An unknown kind is told once, at the first place, however many records are of it.
+    """
+    kinds: dict[str, list[Problem]] = {}
     for place, wrong, remedy in _found(error, path, None):
         do = f"{remedy[:1].upper()}{remedy[1:]}".rstrip(".") + "."
-        yield Problem(wrong, do, file=file, column=place)
+        problem = Problem(wrong, do, file=file, column=place)
+        if wrong.startswith("kind: ") and wrong.endswith(UNKNOWN):
+            kinds.setdefault(wrong, []).append(problem)
+        else:
+            yield problem
+    for first, *others in kinds.values():
+        more = f", here and in {counted(len(others), 'more place')}" if others else ""
+        yield attrs.evolve(first, wrong=f"{first.wrong}{more}")
 
 
 Found = Iterator[tuple[str, str, str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from inspect import isabstract, signature
 
-from devrel.errors import InvalidValue, did_you_mean
+from devrel.errors import InvalidValue
 from devrel.matching.strategies.egalitarian import EgalitarianMatching
 from devrel.matching.strategies.greedy import GreedyMatching
 from devrel.matching.strategies.optimal import OptimalMatching
@@ -56,7 +56,8 @@ def strategy_named(name: str, parameters: Mapping[str, object]) -> MatchingStrat
     known = {strategy.name: strategy for strategy in STRATEGIES}
     strategy = STRATEGY_GROUP.get(name) or known.get(name)
     if strategy is None:
-        raise InvalidValue("strategy", "is not known", did_you_mean(name, {*known, *STRATEGY_GROUP.names()}))
+        remedy = STRATEGY_GROUP.instead(name, {*known, *STRATEGY_GROUP.names()})
+        raise InvalidValue("strategy", f"{name!r} is not known", remedy)
     try:
         return strategy(**parameters)
     except TypeError:
