@@ -138,7 +138,7 @@ class Attack:
         self.rules = [LinearConstraint(np.array(listed), 1, np.inf)]
         self.rules += [LinearConstraint(np.array([row for row, _ in shown]), sums, sums)] if shown else []
 
-    def _numbers(self, group: GroupFigures) -> list[tuple[tuple[int, ...], int]]:
+    def _numbers(self, group: GroupFigures) -> list[tuple[tuple[int, ...], int | None]]:
         found = [] if group.selection is None else [(PEOPLE, group.count), (PARTNERED, group.selection.part)]
         return found + ([] if group.scoring is None else [(SCORED, group.scoring.whole), (ABOVE, group.scoring.part)])
 
@@ -209,9 +209,10 @@ def check_means(known: Facts, one: Audit) -> None:
     """Check that an attack finds no mean of a small group, unless all have the least or the greatest value."""
     attack = Attack(one)
     columns = {"mean_score": known.share, "mean_rank": known.rank, "mean_waiting": known.waiting}
+    names = tuple(name for (name,) in attack.single)
     for what, values in columns.items():
         people = np.isfinite(values)
-        numbers = np.array([people[members(known, [n for (n,) in attack.single], cell)].sum() for cell in attack.cells])
+        numbers = np.array([people[members(known, names, cell)].sum() for cell in attack.cells])
         for group in small_groups(known, one, people):
             if not any(getattr(other, what) in MEANS[what] for other in attack.around(group)):
                 low, high = attack.sums(group, what, numbers)

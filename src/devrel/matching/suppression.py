@@ -157,7 +157,7 @@ class _Reader:
         """
         steps = [prod(self.layout.sizes[number + 1 :]) for number in range(len(self.layout.sizes))]
         chosen = islice(product((0, 1), repeat=len(steps) - 1), 1, None)
-        return tuple(np.array([0, *some]) * steps for some in chosen)
+        return tuple(np.array([0, *some], dtype=np.intp) * np.array(steps, dtype=np.intp) for some in chosen)
 
     @lone.default
     def _lone(self) -> Flags:
