@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 from statistics import mean, median
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.stats import binomtest
 
 from devrel.errors import InvalidValue
@@ -110,99 +110,180 @@ def test_every_ratio_is_to_the_best_known_group_that_is_shown(known):
             assert all(rate.unrated for rate in rates if rate is not None and not rate.rated)
 
 
-Number = Callable[[GroupFigures], float | None]
-
-
-def told(rate: Rate | None, yes: bool) -> int | None:
-    return None if rate is None else rate.part if yes else rate.whole - rate.part
+Group = tuple[tuple[str, ...], tuple[str, ...]]  # attributes, labels
+KINDS = 4  # without a partner; with one and no score; with a score up to the median; above it
+PEOPLE, PARTNERED, SCORED, ABOVE = (0, 1, 2, 3), (1, 2, 3), (2, 3), (3,)
+MEANS = {"mean_score": (0.0, 1.0), "mean_rank": (1.0, np.inf), "mean_waiting": (0.0, np.inf)}
 
 
 class Attack:
-    """Somebody who has an audit and nothing else, and works out the range in which each hidden number must lie."""
+    """Somebody who has an audit and nothing else, and tries to work out what it hides.
 
-    def __init__(self, one: Audit, what: str) -> None:
+    Counts: whole numbers of four kinds of people in each cell, which add up to all that is shown, with somebody for
+    each label that is listed. Means: sums within bounds; the numbers of people they are made of are given away to her.
+    """
+
+    def __init__(self, one: Audit) -> None:
         self.single = [names for names in one.tables if len(names) == 1]
         labels = [[group.labels[0] for group in one.tables[names]] for names in self.single]
         self.cells = [*product(*labels)]
         self.rows = [((), one.everybody), *rows_of(one)]
-        self.zero = {
-            self._inside(names, group.labels).index(True)
+        shown = [
+            (self.counted((names, group.labels), kinds), number)
             for names, group in self.rows
-            if len(names) == len(self.single) and what == "scoring" and told(group.selection, True) == 0
-        }
-        self.lines, self.sums = [], []
-        for names, group in self.rows:
-            inside = self._inside(names, group.labels)
-            for half, yes in enumerate((True, False)):
-                if (number := told(getattr(group, what), yes)) is not None:
-                    nobody = [False] * len(inside)
-                    self.lines.append([*nobody, *inside] if half else [*inside, *nobody])
-                    self.sums.append(number)
+            for kinds, number in self._numbers(group)
+        ]
+        listed = [self.counted((names, group.labels), PEOPLE) for names, group in self.rows if len(names) == 1]
+        sums = [number for _, number in shown]
+        self.rules = [LinearConstraint(np.array(listed), 1, np.inf)]
+        self.rules += [LinearConstraint(np.array([row for row, _ in shown]), sums, sums)] if shown else []
 
-    def _inside(self, names: tuple[str, ...], labels: tuple[str, ...]) -> list[bool]:
-        place = [self.single.index((name,)) for name in names]
-        return [all(cell[i] == label for i, label in zip(place, labels, strict=False)) for cell in self.cells]
+    def _numbers(self, group: GroupFigures) -> list[tuple[tuple[int, ...], int | None]]:
+        found = [] if group.selection is None else [(PEOPLE, group.count), (PARTNERED, group.selection.part)]
+        return found + ([] if group.scoring is None else [(SCORED, group.scoring.whole), (ABOVE, group.scoring.part)])
 
-    def range(self, names: tuple[str, ...], labels: tuple[str, ...], halves: tuple[bool, bool]) -> tuple[float, float]:
-        inside = self._inside(names, labels)
-        wanted = np.array([inside[i] and half for half in halves for i in range(len(inside))], dtype=float)
-        bounds = [(0, 0 if i in self.zero else None) for _ in halves for i in range(len(inside))]
-        ends = []
-        for sign in (1, -1):
-            found = linprog(sign * wanted, A_eq=np.array(self.lines, float), b_eq=self.sums, bounds=bounds)
-            assert found.status in {0, 3}
-            ends.append(sign * found.fun if found.status == 0 else float("inf"))
-        return ends[0], ends[1]
-
-    def says_none(self, names: tuple[str, ...], labels: tuple[str, ...], what: str) -> bool:
-        """Whether a shown attribute, or everybody, has nobody of the kind: then no group inside can have any."""
-        inside = np.array(self._inside(names, labels))
-        return any(
-            len(outer) < len(self.single) or not outer
-            for outer, group in self.rows
-            if told(getattr(group, what), True) == 0
-            and not (inside & ~np.array(self._inside(outer, group.labels))).any()
+    def inside(self, group: Group) -> np.ndarray:
+        place = [self.single.index((name,)) for name in group[0]]
+        return np.array(
+            [all(cell[i] == label for i, label in zip(place, group[1], strict=False)) for cell in self.cells],
+            dtype=float,
         )
 
+    def counted(self, group: Group, kinds: tuple[int, ...]) -> np.ndarray:
+        return np.concatenate([self.inside(group) * (kind in kinds) for kind in range(KINDS)])
 
-def small_groups(known: Facts, one: Audit, people: np.ndarray):
+    def range(self, group: Group, kinds: tuple[int, ...]) -> tuple[float, float]:
+        """Return the least and the most people of some kinds that there may be in a group."""
+        wanted = self.counted(group, kinds)
+        most = 1000  # more than there are in any of these audits
+        found = [milp(sign * wanted, integrality=1, bounds=Bounds(0, most), constraints=self.rules) for sign in (1, -1)]
+        assert all(one.status == 0 for one in found)
+        return round(found[0].fun), round(-found[1].fun)
+
+    def sums(self, group: Group, what: str, numbers: np.ndarray) -> tuple[float, float]:
+        """Return the least and the greatest sum of a figure in a group, by how many have one in each cell."""
+        wanted, (least, most) = self.inside(group), MEANS[what]
+        lines = [(self.inside((names, one.labels)), getattr(one, what)) for names, one in self.rows]
+        told = [(line, mean * (line @ numbers)) for line, mean in lines if mean is not None]
+        bounds = [(least * number, most * number if number else 0) for number in numbers]
+        rows, ends = ([row for row, _ in told], [end for _, end in told]) if told else (None, None)
+        found = [linprog(sign * wanted, A_eq=rows, b_eq=ends, bounds=bounds) for sign in (1, -1)]
+        assert {one.status for one in found} <= {0, 3}
+        low, high = (sign * one.fun if one.status == 0 else np.inf for sign, one in zip((1, -1), found, strict=True))
+        return low, high
+
+    def around(self, group: Group) -> list[GroupFigures]:
+        """Return what is shown of all who have a label of a group."""
+        inside = self.inside(group) > 0
+        return [one for names, one in self.rows if not (inside & (self.inside((names, one.labels)) == 0)).any()]
+
+
+def extreme(rate: Rate | None) -> bool:
+    return rate is not None and rate.part in {0, rate.whole}
+
+
+def small_groups(known: Facts, one: Audit, people: np.ndarray) -> Iterator[Group]:
+    """Yield the groups with one to four of some people."""
     for names in one.tables:
-        for labels in {tuple(known.groups[name][i] for name in names) for i in range(len(known))}:
+        for labels in sorted({tuple(known.groups[name][i] for name in names) for i in range(len(known))}):
             if 0 < sum(people[i] for i in members(known, names, labels)) < 5:
                 yield names, labels
 
 
-def open_to(low: float, high: float) -> bool:
-    """Whether two whole numbers at least lie in a range."""
-    return np.floor(high + 1e-6) - np.ceil(low - 1e-6) >= 1
+def check_counts(known: Facts, one: Audit) -> None:
+    """Check that an attack finds no number of a small group, unless a shown group tells it of all its people."""
+    attack, scored = Attack(one), known.selected & ~np.isnan(known.share)
+    for group in small_groups(known, one, np.ones(len(known), dtype=bool)):
+        low, high = attack.range(group, PEOPLE)
+        assert low < high, group
+        if not any(other.selection and other.selection.part == 0 for other in attack.around(group)):
+            low, high = attack.range(group, PARTNERED)
+            assert low < high, group
+    for group in small_groups(known, one, scored):
+        if not any(extreme(other.scoring) for other in attack.around(group)):
+            low, high = attack.range(group, ABOVE)
+            assert low < high, group
+
+
+def check_means(known: Facts, one: Audit) -> None:
+    """Check that an attack finds no mean of a small group, unless all have the least or the greatest value."""
+    attack = Attack(one)
+    columns = {"mean_score": known.share, "mean_rank": known.rank, "mean_waiting": known.waiting}
+    names = tuple(name for (name,) in attack.single)
+    for what, values in columns.items():
+        people = np.isfinite(values)
+        numbers = np.array([people[members(known, names, cell)].sum() for cell in attack.cells])
+        for group in small_groups(known, one, people):
+            if not any(getattr(other, what) in MEANS[what] for other in attack.around(group)):
+                low, high = attack.sums(group, what, numbers)
+                assert high - low > 1e-6, (what, group)
 
 
 @given(facts())
 def test_what_is_hidden_cannot_be_worked_out(known):
-    """For every group of one to four people, solving all that is shown leaves several values for both its numbers."""
-    one = audit(known)
-    if one.everybody.hidden:
-        assert all(group.hidden for _, group in rows_of(one))
-        return
-    attack = Attack(one, "selection")
-    for names, labels in small_groups(known, one, np.ones(len(known), dtype=bool)):
-        assert open_to(*attack.range(names, labels, (True, True)))
-        if not attack.says_none(names, labels, "selection"):
-            assert open_to(*attack.range(names, labels, (True, False)))
+    """Of every group of one to four people, all that is shown together leaves several values for each number."""
+    check_counts(known, audit(known))
 
 
-@given(facts(attributes=2, most=20))
-def test_scores_of_a_few_cannot_be_worked_out(known):
-    """Where fewer than five of a group have a score, how many of them lie above the median cannot be worked out."""
+@given(facts(most=5))
+def test_many_small_groups_cannot_be_worked_out(known):
+    """The same holds where nearly all groups are small."""
+    check_counts(known, audit(known))
+
+
+@given(facts(most=20))
+def test_means_of_a_few_cannot_be_worked_out(known):
+    """Even with the numbers of people by combination, the mean of one to four values has a range and no value."""
+    check_means(known, audit(known))
+
+
+def test_a_combination_that_is_its_whole_group_gives_nothing_away():
+    """All of A are A × x, so figures of A × x are figures of A: those of B and A × x together would give away C's."""
+    cells = {
+        ("A", "x"): (16, [0.9, 0.1, 0.8, 0.1, 0.1]),
+        ("B", "x"): (7, [0.7, 0.5, 0.0, 0.4, 0.4]),
+        ("B", "y"): (2, []),
+        ("C", "x"): (12, [0.9, 0.4]),
+        ("C", "y"): (1, [0.8]),
+    }
+    rows = [(cell, score) for cell, (size, scores) in cells.items() for score in scores + [NAN] * (size - len(scores))]
+    share = np.array([score for _, score in rows])
+    known = Facts({"site": [cell[0] for cell, _ in rows], "dept": [cell[1] for cell, _ in rows]}, share >= 0, share)
     one = audit(known)
-    scored = known.selected & ~np.isnan(known.share)
-    if one.everybody.scoring is None:
-        assert all(group.scoring is group.mean_score is None for _, group in rows_of(one))
-        return
-    attack = Attack(one, "scoring")
-    for names, labels in small_groups(known, one, scored):
-        if not attack.says_none(names, labels, "scoring"):
-            assert open_to(*attack.range(names, labels, (True, False)))
+    a, b, c = one.tables["site",]
+    assert (a.count, one.tables["site", "dept"][0].count) == (16, 16)
+    assert (one.everybody.scoring.part, b.scoring.part, c.scoring) == (6, 2, None)
+    assert Attack(one).range((("site",), ("C",)), ABOVE) != (2, 2)
+    check_counts(known, one)
+    check_means(known, one)
+
+
+def test_a_label_is_somebody():
+    """Five labels of five people are one each; so not even how many people there are is told."""
+    one = audit(columns(*((label, 1, 1) for label in "abcde")))
+    assert one.everybody.hidden
+    assert all(group.hidden for _, group in rows_of(one))
+    assert not audit(columns(*((label, 1, 1) for label in "abcd"), ("e", 2, 1))).everybody.hidden
+
+
+def test_one_person_does_not_hide_an_audit():
+    """Where the only one with a partner is the only one with her label, it might as well be somebody else."""
+    known = columns(("a", 1, 1), ("b", 6, 0), ("c", 40, 0))
+    one = audit(known)
+    assert (one.everybody.selection.part, one.tables["g",][2].count) == (1, 40)
+    check_counts(known, one)
+
+
+@given(st.lists(st.integers(1, 3), min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_groups_of_five_are_all_shown(sizes, chance):
+    """Where every combination has five people or more who got a partner, every figure of every group is shown."""
+    cells = [cell for cell in product(*(LABELS[:size] for size in sizes)) for _ in range(chance.randint(5, 9))]
+    columns = {f"x{i}": [cell[i] for cell in cells] for i in range(len(sizes))}
+    values = [[chance.choice(some) for _ in cells] for some in ([0.1, 0.5, 0.9], [1, 2, 3], [0, 30])]
+    one = audit(Facts(columns, [True] * len(cells), *values))
+    assert sum(map(len, one.tables.values())) == sum(sizes) + (np.prod(sizes) if len(sizes) > 1 else 0)
+    for _, group in rows_of(one):
+        assert None not in (group.count, group.scoring, group.mean_score, group.mean_rank, group.mean_waiting)
 
 
 def test_the_attack_finds_what_is_not_protected():
@@ -211,9 +292,17 @@ def test_the_attack_finds_what_is_not_protected():
     careless = audit(columns(("a", 20, 9), ("b", 20, 9), ("c", 5, 2)))
     groups = [*careless.tables["g",][:2], GroupFigures(("c",))]
     careless = Audit({("g",): tuple(groups)}, careless.everybody, 0.8, 0.95)
-    assert Attack(careless, "selection").range(("g",), ("c",), (True, True)) == (5, 5)
-    low, high = Attack(one, "selection").range(("g",), ("c",), (True, True))
-    assert (low, high) == (0, 23)
+    assert Attack(careless).range((("g",), ("c",)), PEOPLE) == (5, 5)
+    assert Attack(careless).range((("g",), ("c",)), PARTNERED) == (2, 2)
+    assert Attack(one).range((("g",), ("c",)), PEOPLE) == (1, 22)
+
+
+def test_the_attack_on_means_finds_what_is_not_protected():
+    """With the mean of everybody and of one of two groups, the attack works out the mean of the other."""
+    known = Facts({"g": ["a"] * 20 + ["b"] * 5}, [True] * 25, [0.5] * 20 + [0.7] * 5)
+    full = audit(known)
+    careless = Audit({("g",): (full.tables["g",][0], GroupFigures(("b",)))}, full.everybody, 0.8, 0.95)
+    assert Attack(careless).sums((("g",), ("b",)), "mean_score", np.array([20, 5])) == pytest.approx((3.5, 3.5))
 
 
 def test_a_group_is_not_given_away_by_two_attributes_together():
@@ -223,8 +312,8 @@ def test_a_group_is_not_given_away_by_two_attributes_together():
     known = Facts({"one": [row[0] for row in rows], "two": [row[1] for row in rows]}, [i % 2 for i in range(len(rows))])
     one = audit(known)
     assert all(not group.hidden for names, group in rows_of(one) if len(names) == 1)
-    low, high = Attack(one, "selection").range(("one", "two"), ("b", "y"), (True, True))
-    assert open_to(low, high)
+    low, high = Attack(one).range((("one", "two"), ("b", "y")), PEOPLE)
+    assert low < high
     assert one.tables["one", "two"]
 
 
@@ -389,7 +478,8 @@ def test_a_combination_that_is_known_to_have_no_scores_protects_nobody():
     known = Facts(groups, [lucky for _, lucky in rows], [0.1 + 0.8 * (i % 2) for i in range(len(rows))])
     one = audit(known)
     assert [group.selection.part for group in one.tables["one", "two"]] == [7, 0, 3, 7]
-    assert open_to(*Attack(one, "scoring").range(("one", "two"), ("b", "x"), (True, False)))
+    low, high = Attack(one).range((("one", "two"), ("b", "x")), ABOVE)
+    assert low < high
 
 
 def test_hardly_anybody():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import product
-from math import fsum, prod
+from math import fsum, inf, prod
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -14,8 +14,8 @@ from devrel.errors import InvalidValue
 from devrel.matching._numbers import is_number
 from devrel.matching.figures import Audit, GroupFigures
 from devrel.matching.group_facts import UNKNOWN_LABEL, Facts
-from devrel.matching.rates import FEWEST, FOUR_FIFTHS, Rate, compared, rate_of
-from devrel.matching.suppression import Flags, Layout, withheld
+from devrel.matching.rates import FOUR_FIFTHS, Rate, compared, rate_of
+from devrel.matching.suppression import Counts, Flags, Layout, Part, Secret, withheld
 
 _MOST_CELLS = 20_000
 _EVERYBODY = ("everybody",)
@@ -129,24 +129,40 @@ class _Auditor:
     def _measures(self) -> tuple[_Measure, ...]:
         """Return selection, scores above the median, scores, ranks and waiting times."""
         facts, everyone = self.facts, np.ones(len(self.facts), dtype=bool)
-        selection = self._measure(everyone, facts.selected, None, split=True)
         scored = facts.selected & np.isfinite(facts.share)
         middle = np.median(facts.share[scored]) if scored.any() else 0.0
-        scoring = self._measure(scored, facts.share > middle, selection.hidden, split=True)
-        ranked = self._measure(facts.selected & np.isfinite(facts.rank), facts.rank, selection.hidden)
-        waiting = self._measure(np.isfinite(facts.waiting), facts.waiting, selection.hidden)
+        above = facts.share > middle
+        kinds = facts.selected & ~scored, scored & ~above, scored & above, ~facts.selected
+        partnered = [self._moving(kind, ~facts.selected) for kind in kinds[:3]]
+        others = [self._moving(kinds[3], facts.selected)]
+        anybody = [self._moving(kind, ~everyone) for kind in kinds]
+        hidden = self._withheld(everyone, [partnered, others, anybody])
+        selection = _Measure(everyone, facts.selected.astype(np.float64), hidden)
+        scoring = self._measure(scored, hidden, (above.astype(np.float64), 0, 1), (facts.share, 0, 1))
+        ranked = self._measure(facts.selected & np.isfinite(facts.rank), hidden, (facts.rank, 1, inf))
+        waiting = self._measure(np.isfinite(facts.waiting), hidden, (facts.waiting, 0, inf))
         return selection, scoring, evolve(scoring, values=facts.share), ranked, waiting
 
-    def _measure(
-        self, people: Flags, values: NDArray[np.generic], hidden: Flags | None, *, split: bool = False
-    ) -> _Measure:
-        """Return a measure; where it is a yes or no, how many say yes must not be worked out either."""
-        told = values.astype(np.bool_)
-        parts = [people & told, people & ~told] if split else [people]
-        own = self.groups[-1] - self.layout.first_cell
-        cells = [np.bincount(own[part], minlength=self.layout.cells) for part in parts]
-        found = withheld(self.layout, cells, hidden=None if hidden is None else hidden[:-1])
-        return _Measure(people, values.astype(np.float64), np.r_[found, people.sum() < FEWEST])
+    def _measure(self, people: Flags, hidden: Flags, *told: tuple[NDArray[np.float64], float, float]) -> _Measure:
+        """Return a measure of all values that are told of the same people, each with its least and greatest."""
+        secrets = [[self._passing(people, values, least, most)] for values, least, most in told]
+        return _Measure(people, told[0][0], self._withheld(people, secrets, hidden))
+
+    def _withheld(self, people: Flags, secrets: Sequence[Secret], hidden: Flags | None = None) -> Flags:
+        return withheld(self.layout, self._count(people), secrets, hidden=hidden)
+
+    def _moving(self, people: Flags, back: Flags) -> Part:
+        """Return people who can be elsewhere, as how many there are in a cell is not known."""
+        here = self._count(people) > 0
+        return Part(here, np.ones_like(here), self._count(back) > 0)
+
+    def _passing(self, people: Flags, values: NDArray[np.float64], least: float, most: float) -> Part:
+        """Return values that people can pass on to others, who can take them."""
+        less, more = (self._count(people & some) > 0 for some in (values > least, values < most))
+        return Part(less, more, np.zeros_like(less))
+
+    def _count(self, people: Flags) -> Counts:
+        return np.bincount(self.groups[-1][people] - self.layout.first_cell, minlength=self.layout.cells)
 
     def _figures(
         self, labels: tuple[str, ...], group: int, inside: Flags, measures: Sequence[_Measure]
