@@ -139,7 +139,7 @@ def test_every_constraint_says_what_it_demands_and_whence(rule):
     """Each constraint has a title and a reason in the kind's words, and a source."""
     assert rule.title(MENTORING.titles)
     reason = rule.reason(case(), MENTORING.titles)
-    assert reason == f"the pair fails {rule.title(MENTORING.titles)!r}"
+    assert reason == f'the pair fails "{rule.title(MENTORING.titles)}"'
     assert rule.source
 
 
@@ -159,7 +159,7 @@ def test_exclusions_go_without_saying():
     found = problem(asks(exclusions=["m1"]), gives())
     matching = OptimalMatching().match(found)
     assert matching.pairs == ()
-    assert "'a mentor whom neither side excluded'" in matching.why_unmatched("a")
+    assert '"a mentor whom neither side excluded"' in matching.why_unmatched("a")
     assert "m1" not in matching.why_unmatched("a")
 
 
