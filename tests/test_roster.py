@@ -72,7 +72,12 @@ def _cell(value: Any) -> Any:
 def organizations(draw: st.DrawFn) -> tuple[list[Person], list[Enrollment]]:
     """People without absences, which tables do not have, and their parts; empty lists say nothing."""
     listed = [
-        evolve(one, absences=(), attributes={name: value for name, value in one.attributes.items() if value != ()})
+        evolve(
+            one,
+            name=one.name.strip(),
+            absences=(),
+            attributes={name: value for name, value in one.attributes.items() if value != ()},
+        )
         for one in draw(people())
     ]
     return listed, draw(enrollments(listed))
