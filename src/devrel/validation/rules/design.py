@@ -10,6 +10,7 @@ from devrel._display import counted
 from devrel.agreements import Meeting
 from devrel.kinds import Side
 from devrel.lifecycle import Origin
+from devrel.matching.constraints import quoted
 from devrel.people import Person
 from devrel.programs.design import Program
 from devrel.programs.hours import hours_of
@@ -437,7 +438,7 @@ def _alone(found: Feasibility, side: Side) -> Flaw:
     severity = Severity.WARNING if side is Side.RECIPIENT else Severity.ADVICE
     if more <= 0:
         return Flaw("constraints", f"{told}: {named}", severity=severity)
-    costs = [(len(_freed(cost, side)), repr(cost.title)) for cost in found.rules.values()]
+    costs = [(len(_freed(cost, side)), quoted(cost.title)) for cost in found.rules.values()]
     costs.append((len(one.several), "several together"))
     every = ", ".join(f"{count} for want of {what}" for count, what in costs if count)
     message = f"{told}: {named}; and {more} more{f' (in all: {every})' if every else ''}"
@@ -448,8 +449,8 @@ def _blocked(found: Feasibility, side: Side, people: Iterable[str]) -> str:
     """Return people by the rules that leave them nobody: any of those that do so alone, or the fewest together."""
     by_reason: dict[str, list[str]] = {}
     for person in people:
-        alone = [repr(cost.title) for cost in found.rules.values() if person in _freed(cost, side)]
-        together = [repr(title) for title in found.of(side).together.get(person, ())]
+        alone = [quoted(cost.title) for cost in found.rules.values() if person in _freed(cost, side)]
+        together = [quoted(title) for title in found.of(side).together.get(person, ())]
         by_reason.setdefault(" or ".join(alone) or " and ".join(together), []).append(person)
     named = {why: ", ".join(those) for why, those in by_reason.items()}
     return "; ".join(f"{who} for want of {why}" if why else who for why, who in named.items())
