@@ -329,13 +329,13 @@ def test_who_has_no_candidate_is_told_with_the_rules_that_do_it():
     (mentees, mentors) = judged("D021", one(design, people=people, enrollments=enrolled))
     assert (mentees.severity, mentors.severity) == (Severity.WARNING, Severity.ADVICE)
     assert mentees.message == (
-        "without a candidate: 2 of 2 mentees: n1 for want of 'the same level'; "
-        "n2 for want of 'a mentor at least 1 above in level'"
+        'without a candidate: 2 of 2 mentees: n1 for want of "the same level"; '
+        'n2 for want of "a mentor at least 1 above in level"'
     )
     assert mentors.message == (
-        "without a candidate: 3 of 3 mentors: m1 for want of 'a mentor at least 1 above in level'; "
-        "m2 for want of 'the same level'; "
-        "m3 for want of 'a mentor at least 1 above in level' and 'a different department'"
+        'without a candidate: 3 of 3 mentors: m1 for want of "a mentor at least 1 above in level"; '
+        'm2 for want of "the same level"; '
+        'm3 for want of "a mentor at least 1 above in level" and "a different department"'
     )
 
 
