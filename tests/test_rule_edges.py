@@ -257,11 +257,11 @@ def taker(hours: float | None, name: str = "n") -> Enrollment:
 
 
 def monthly(**more):
-    """Return a program whose pairs meet for an hour every four weeks, 13 times in 12 months."""
-    return program(cadence=Cadence(4, Unit.WEEK), minutes=60, rules=[], lifted=["not-own-manager"], **more)
+    """Return a program whose pairs meet for an hour every month."""
+    return program(cadence=Cadence(1, Unit.MONTH), minutes=60, rules=[], lifted=["not-own-manager"], **more)
 
 
-PLANNED = 13 / 12
+PLANNED = 1
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_one_session_serves_a_whole_group():
     assert planned.feasibility(people, enrolled).hours_needed == pytest.approx(PLANNED)
     assert messages("D006", **one(planned, people=people, enrollments=enrolled)) == []
     assert messages("D006", **one(evolve(planned, minutes=120), people=people, enrollments=enrolled)) == [
-        "the sessions of 1 group take 2.17 hours a month, and what 1 mentor can give is 1.1 "
+        "the sessions of 1 group take 2 hours a month, and what 1 mentor can give is 1.1 "
         "(1.1 each, for all mentees of one together)"
     ]
 
