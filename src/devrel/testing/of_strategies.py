@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from inspect import Parameter, signature
@@ -10,41 +9,54 @@ from inspect import Parameter, signature
 from attrs import evolve, field, fields, frozen
 
 from devrel.errors import DevrelError, InvalidValue
+from devrel.matching.preferences import Unlisted
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution
+from devrel.matching.stability import NoBlockingPair
+from devrel.matching.strategy import Claim, Feature, MatchingStrategy, Solution, features
 from devrel.matching.worth import Objective
+from devrel.testing import promises
 from devrel.testing.checking import Check, Examples, once, run_all, search, with_excuses
-from devrel.testing.drafts import Draft, Pairs, drafts
+from devrel.testing.crowds import crowds, pool_of, uneven
+from devrel.testing.drafts import Draft, Pairs
+from devrel.testing.drawing import drafts
+from devrel.testing.promises import told
 
 _ALONE = (Draft((), (), (), ()), Draft((), (1, 1), (0, 0), ()), Draft(((), ()), (), (), (1, 1)))
 _NOBODY_ELIGIBLE = Draft(((None, None), (None, None)), (1, 1), (0, 0), (1, 1))
-_CONFLICTS = [  # the best pair is not part of the answer that serves most
-    Draft(((5, 1), (2, None)), (1, 1), (0, 0), (1, 1), objective=objective) for objective in Objective
-]
 _POOLS = (Draft((), (), (), (), pool=True), Draft(((None,),), (1,), (0,), (1,), pool=True))
 _STRANGERS = Draft(((None, None), (None, None)), (1, 1), (0, 0), (1, 1), pool=True)
-_POOLED_CONFLICTS = [  # the best pair stands between two others
-    Draft(
-        ((None, 1, None, None), (1, None, 5, None), (None, 5, None, 1), (None, None, 1, None)),
-        (1,) * 4,
-        (0,) * 4,
-        (1,) * 4,
-        objective=objective,
-        pool=True,
-    )
-    for objective in Objective
-] + [  # who comes first stands between two others
-    Draft(
-        ((None, 1, 1, None), (1, None, None, 1), (1, None, None, None), (None, 1, None, None)),
-        (1,) * 4,
-        (0,) * 4,
-        (1,) * 4,
-        pool=True,
-    )
-]
+_FOUR = Draft(((None,) * 4,) * 4, (1,) * 4, (0,) * 4, (1,) * 4, pool=True)
+_TWO = Draft(((1,), (0,)), (1,), (0,), (1, 1))
+_KNOWN = (
+    *(  # the best pair is not part of the answer that serves most
+        Draft(((5, 1), (2, None)), (1, 1), (0, 0), (1, 1), objective=objective) for objective in Objective
+    ),
+    *(  # who comes first has the lower score, or the lower lot
+        evolve(_TWO, scores=scores, priority=priority)
+        for scores, priority in ((((1,), (0,)), (0, 1)), (((0,), (0,)), (0, 1)), (((0,), (0,)), (1, 0)))
+    ),
+    *(  # the total and the pairs are equal whoever gets a second partner
+        Draft(((1, 1), (1, 1)), (1, 1), (0, 0), (2, 1), objective=Objective.SCORE, seed=seed) for seed in range(4)
+    ),
+    # who is together is not the best pair
+    Draft(((1, 2),), (1, 1), (0, 0), (1,), incumbent=((0, 0),)),
+    *(  # there are hours for one of two, or for none
+        evolve(_TWO, capacity=(2,), minutes=(60, 30), budget=(most,)) for most in (60, 0)
+    ),
+    # the one whom both would rather have is not the one with the higher score
+    Draft(((1, 0),), (1, 1), (0, 0), (1,), lists=(((1, 0),), ((0,), (0,)))),
+    *(  # the best pair stands between two others
+        evolve(
+            _FOUR,
+            scores=((None, 1, None, None), (1, None, 5, None), (None, 5, None, 1), (None, None, 1, None)),
+            objective=objective,
+        )
+        for objective in Objective
+    ),
+    # who comes first stands between two others
+    evolve(_FOUR, scores=((None, 1, 1, None), (1, None, None, 1), (1, None, None, None), (None, 1, None, None))),
+)
 _PROBLEMS = 200
-_SEEDS = 150
-_FEWEST, _MOST = 20, 80  # of 150 draws among three, five standard deviations from 50
 
 
 def check_strategy(
@@ -87,10 +99,12 @@ class _Answer:
     Attributes:
         pairs: The pairs by position.
         wrong: What is wrong with its form; then there are no pairs to judge.
+        unlisted: What it takes it to mean not to be listed, as its certificate says.
     """
 
     pairs: tuple[tuple[int, int], ...]
     wrong: str = ""
+    unlisted: Unlisted = Unlisted.AFTER
 
 
 def _answer(strategy: MatchingStrategy, draft: Draft) -> _Answer:
@@ -104,11 +118,13 @@ def _answer(strategy: MatchingStrategy, draft: Draft) -> _Answer:
         if not isinstance(pair, tuple) or len(pair) != 2 or pair[0] not in problem.row or pair[1] not in problem.column:
             return _Answer((), f"it answers with {pair!r}, and not with (recipient, provider) of the problem")
         pairs.append(draft.in_order(int(pair[0][1:]), int(pair[1][1:])))
-    return _Answer(tuple(sorted(pairs)))
+    return _Answer(tuple(sorted(pairs)), unlisted=_unlisted(found))
 
 
-def _told(pairs: Pairs) -> str:
-    return ", ".join(f"r{i} with p{j}" for i, j in pairs) or "nobody"
+def _unlisted(found: object) -> Unlisted:
+    """Return what an answer takes it to mean not to be listed; the scores rank those people unless it says else."""
+    proof = found.certificate if isinstance(found, Solution) else None
+    return (proof.unlisted if isinstance(proof, NoBlockingPair) else None) or Unlisted.AFTER
 
 
 @frozen(eq=False)
@@ -133,28 +149,33 @@ class _Subject:
         """Return what holds for every strategy, as far as it supports what is asked."""
         every = {
             "answers in pairs of ids": self._search(lambda draft: self.answer(draft).wrong),
-            "pairs only who is eligible": self._on_pairs(_eligible),
-            "keeps capacities": self._on_pairs(_capacities),
-            "keeps demands": self._on_pairs(_demands),
-            "pairs nobody twice": self._on_pairs(_twice),
+            "pairs only who is eligible": self._on_pairs(promises.eligible),
+            "keeps capacities": self._on_pairs(promises.capacities),
+            "keeps demands": self._on_pairs(promises.demands),
+            "pairs nobody twice": self._on_pairs(promises.twice),
             "answers the same every time": self._search(self._same),
             "leaves the problem as it was": self._search(self._untouched),
             "signs its answers": once(self._signed),
             "answers when a side is empty": once(self._alone),
         }
         if Feature.MINIMUM in self.strategy.supports:
-            every["keeps minimums"] = self._on_pairs(_minimums)
+            every["keeps minimums"] = self._on_pairs(promises.minimums)
         if Feature.LOCKED in self.strategy.supports:
-            every["keeps locked pairs"] = self._on_pairs(_locks)
+            every["keeps locked pairs"] = self._on_pairs(promises.locks)
+        if Feature.HOURS in self.strategy.supports:
+            every["keeps hours"] = self._on_pairs(promises.hours)
         return every
 
     def claimed(self) -> dict[str, Callable[[], None]]:
         """Return what holds for a strategy that claims it."""
         known = {
-            Claim.OPTIMAL: ("claims to be optimal", self._sound(_optimal)),
-            Claim.COVERING: ("claims to serve as many as can be", self._sound(_covering)),
-            Claim.MAXIMAL: ("claims to leave no pair", self._sound(_maximal)),
-            Claim.STABLE: ("claims to be stable", self._sound(_stable, Feature.LOCKED, Feature.MINIMUM)),
+            Claim.OPTIMAL: ("claims to be optimal", self._sound(promises.optimal)),
+            Claim.COVERING: ("claims to serve as many as can be", self._sound(promises.covering)),
+            Claim.MAXIMAL: ("claims to leave no pair", self._sound(promises.maximal)),
+            Claim.STABLE: (
+                "claims to be stable",
+                self._sound(promises.stable, Feature.LOCKED, Feature.MINIMUM, Feature.HOURS),
+            ),
             Claim.ORDER_INDEPENDENT: ("claims not to look at order or ids", self._search(self._independent)),
             Claim.FAIR_TIES: ("claims fair ties", once(self._fair)),
             Claim.DETERMINISTIC: ("claims not to need the seed", self._search(self._seedless)),
@@ -162,7 +183,7 @@ class _Subject:
         return {title: run for claim, (title, run) in known.items() if claim in self.strategy.claims}
 
     def _search(self, judge: Callable[[Draft], str], *but: Feature) -> Callable[[], None]:
-        return search(_drawn(self.strategy.supports - set(but)), judge, str)
+        return search(_drawn(self.strategy.supports - set(but), Claim.STABLE in self.strategy.claims), judge, str)
 
     def _on_pairs(self, judge: Callable[[Draft, Pairs], str]) -> Callable[[], None]:
         """Judge the pairs by one promise alone, whatever else is wrong with them."""
@@ -173,18 +194,20 @@ class _Subject:
 
         def look(draft: Draft) -> str:
             answer = self.answer(draft)
-            return judge(draft, answer.pairs) if not answer.wrong and draft.allows(answer.pairs) else ""
+            if answer.wrong or not draft.allows(answer.pairs):
+                return ""
+            return judge(evolve(draft, unlisted=answer.unlisted), answer.pairs)
 
         return self._search(look, *but)
 
     def _same(self, draft: Draft) -> str:
         first, again = (_answer(self.strategy, draft).pairs for _ in range(2))
-        return "" if again == first else f"it answers {_told(first)}, and then {_told(again)}"
+        return "" if again == first else f"it answers {told(first)}, and then {told(again)}"
 
     def _seedless(self, draft: Draft) -> str:
         one = self.answer(draft).pairs
         other = self.answer(evolve(draft, seed=draft.seed + 1)).pairs
-        return "" if one == other else f"it answers {_told(one)}, and with the next seed {_told(other)}"
+        return "" if one == other else f"it answers {told(one)}, and with the next seed {told(other)}"
 
     def _untouched(self, draft: Draft) -> str:
         problem = draft.problem()
@@ -197,20 +220,20 @@ class _Subject:
         strategy = self.strategy
         if not strategy.name.strip():
             return "it has no name"
-        told = dict(strategy.parameters())
+        given = dict(strategy.parameters())
         takes = [one.name for one in signature(type(strategy)).parameters.values() if one.kind not in _STARRED]
-        if missing := [name for name in takes if name not in told]:
+        if missing := [name for name in takes if name not in given]:
             return f"parameters() does not tell {', '.join(missing)}"
-        again = type(strategy)(**told)
-        if dict(again.parameters()) != told:
+        again = type(strategy)(**given)
+        if dict(again.parameters()) != given:
             return "made again from its parameters, it has others"
         try:
-            simple = _pool_of(2) if self.pools else Draft(((1,),), (1,), (0,), (1,))
+            simple = pool_of(2) if self.pools else Draft(((1,),), (1,), (0,), (1,))
             made = strategy.match(simple.problem()).provenance
         except DevrelError:  # for the other checks to find
             return ""
         return (
-            "" if (made.strategy, dict(made.parameters)) == (strategy.name, told) else "its provenance is not its own"
+            "" if (made.strategy, dict(made.parameters)) == (strategy.name, given) else "its provenance is not its own"
         )
 
     def _alone(self) -> str:
@@ -243,43 +266,18 @@ class _Subject:
         )
 
     def _fair(self) -> str:
-        """Draw lots among three who are alike, on either side (five standard deviations)."""
-        if self.pools:
-            return self._fair_pool()
-        crowd = Draft(((1,), (1,), (1,)), (1,), (0,), (1, 1, 1)), Draft(((1, 1, 1),), (1, 1, 1), (0, 0, 0), (1,))
-        for side, draft in enumerate(crowd):
-            wins: Counter[int] = Counter()
-            for seed in range(_SEEDS):
-                wins.update(pair[side] for pair in self.answer(evolve(draft, seed=seed)).pairs)
-            shares = [wins[one] for one in range(3)]
-            if not all(_FEWEST <= share <= _MOST for share in shares):
-                who = "recipients" if side == 0 else "providers"
-                return f"of three {who} who are alike, they win {shares} times in {_SEEDS} seeds"
-        return ""
-
-    def _fair_pool(self) -> str:
-        """Draw lots among three who are alike, of whom one is left alone."""
-        left: Counter[int] = Counter()
-        for seed in range(_SEEDS):
-            inside = {person for pair in self.answer(evolve(_pool_of(3), seed=seed)).pairs for person in pair}
-            left.update({0, 1, 2} - inside)
-        shares = [left[one] for one in range(3)]
-        if all(_FEWEST <= share <= _MOST for share in shares):
-            return ""
-        return f"of three peers who are alike, they are left alone {shares} times in {_SEEDS} seeds"
-
-
-def _pool_of(count: int) -> Draft:
-    scores = tuple(tuple(None if i == j else 1 for j in range(count)) for i in range(count))
-    return Draft(scores, (1,) * count, (0,) * count, (1,) * count, pool=True)
+        """Draw lots among people who are alike, of whom some are left out."""
+        found = (uneven(crowd, lambda draft: self.answer(draft).pairs) for crowd in crowds(pool=self.pools))
+        return next(filter(None, found), "")
 
 
 @lru_cache(maxsize=32)
-def _drawn(supports: frozenset[Feature]) -> Examples[Draft]:
+def _drawn(supports: frozenset[Feature], listing: bool) -> Examples[Draft]:
     """Return the problems for strategies that support the same; drawing takes longer than most answers."""
-    conflicts = _POOLED_CONFLICTS if Feature.POOL in supports else _CONFLICTS
-    known = [one for one in conflicts if one.objective is Objective.COVER or Feature.SCORE in supports]
-    return Examples(drafts(supports), _PROBLEMS, known)
+    pools = Feature.POOL in supports
+    fitting = (one for one in _KNOWN if one.pool is pools and (listing or one.lists is None))
+    known = [one for one in fitting if features(one.problem()) <= supports]
+    return Examples(drafts(supports, listing=listing), _PROBLEMS, known)
 
 
 _STARRED = frozenset({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
@@ -293,68 +291,8 @@ def _solved(strategy: MatchingStrategy, problem: MatchingProblem) -> tuple[tuple
 def _seen(problem: MatchingProblem) -> dict[str, object]:
     """Return everything that a strategy may look at and must not change, as plain data."""
     arrays = {"eligible": problem.eligible.tolist(), "points": problem.points.tolist()}
-    plain = [one.name for one in fields(MatchingProblem) if one.init and one.name != "table"]
+    stated = problem.preferences
+    if stated is not None:
+        arrays["preferences"] = [stated.recipients.tolist(), stated.providers.tolist()]
+    plain = [one.name for one in fields(MatchingProblem) if one.init and one.name not in {"table", "preferences"}]
     return {**arrays, **{name: getattr(problem, name) for name in plain}}
-
-
-def _eligible(draft: Draft, pairs: Pairs) -> str:
-    wrong = [pair for pair in pairs if pair not in draft.edges]
-    return f"it pairs {_told(wrong)}, who may not be matched" if wrong else ""
-
-
-def _capacities(draft: Draft, pairs: Pairs) -> str:
-    loads = draft.loads(list(dict.fromkeys(pairs)))[1]
-    wrong = [f"p{j} gets {loads[j]} and takes {most}" for j, most in enumerate(draft.capacity) if loads[j] > most]
-    return "; ".join(wrong)
-
-
-def _demands(draft: Draft, pairs: Pairs) -> str:
-    served = draft.loads(list(dict.fromkeys(pairs)))[0]
-    wrong = [f"r{i} gets {served[i]} and wants {most}" for i, most in enumerate(draft.demand) if served[i] > most]
-    return "; ".join(wrong)
-
-
-def _minimums(draft: Draft, pairs: Pairs) -> str:
-    loads = Counter(j for _, j in dict.fromkeys(pairs))
-    wrong = [f"p{j} gets {loads[j]} and needs {low}" for j, low in enumerate(draft.minimum) if loads[j] < low]
-    return "; ".join(wrong)
-
-
-def _locks(draft: Draft, pairs: Pairs) -> str:
-    missing = [pair for pair in draft.locked if pair not in pairs]
-    return f"the locked {_told(missing)} is missing" if missing else ""
-
-
-def _twice(_: Draft, pairs: Pairs) -> str:
-    twice = [pair for pair, count in Counter(pairs).items() if count > 1]
-    return f"it pairs {_told(twice)} more than once" if twice else ""
-
-
-@lru_cache(maxsize=4_096)
-def _best(draft: Draft) -> tuple[tuple[int, int], ...]:
-    return draft.best()
-
-
-def _optimal(draft: Draft, pairs: Pairs) -> str:
-    best = _best(draft)
-    if draft.worth(best) <= draft.worth(pairs):
-        return ""
-    names = "(total, pairs)" if draft.objective is Objective.SCORE else "(served, pairs, total)"
-    return f"it answers {_told(pairs)}, worth {draft.worth(pairs)} {names}; {_told(best)} is worth {draft.worth(best)}"
-
-
-def _covering(draft: Draft, pairs: Pairs) -> str:
-    if draft.objective is not Objective.COVER:
-        return ""
-    most, served = draft.worth(_best(draft))[0], len(draft.loads(pairs)[0])
-    return f"it serves {served} where {most} can be served" if served < most else ""
-
-
-def _maximal(draft: Draft, pairs: Pairs) -> str:
-    more = [edge for edge in draft.edges if edge not in pairs and draft.allows([*pairs, edge])]
-    return f"it answers {_told(pairs)} and leaves {_told(more[:1])}" if more else ""
-
-
-def _stable(draft: Draft, pairs: Pairs) -> str:
-    found = next(draft.blocking(pairs), None)
-    return "" if found is None else f"it answers {_told(pairs)}; {_told([found])} would rather have each other"
