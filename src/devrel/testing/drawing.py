@@ -33,7 +33,7 @@ def drafts(draw: st.DrawFn, supports: Iterable[Feature], *, most: int = 3, listi
     features = frozenset(supports)
     pool = Feature.POOL in features
     draft = _pool(draw, most + 2) if pool else _two_sides(draw, features, most)
-    if Feature.HOURS in features and not pool and draw(st.booleans()):
+    if Feature.HOURS in features and not pool and draw(st.sampled_from([False, False, True])):
         draft = _with_hours(draw, draft)
     draft = _with_demands(draw, draft, features)
     objectives = tuple(Objective) if Feature.SCORE in features else (Objective.COVER,)

@@ -35,6 +35,11 @@ _KNOWN = (
         evolve(_TWO, scores=scores, priority=priority)
         for scores, priority in ((((1,), (0,)), (0, 1)), (((0,), (0,)), (0, 1)), (((0,), (0,)), (1, 0)))
     ),
+    *(  # the total and the pairs are equal whoever gets a second partner
+        Draft(((1, 1), (1, 1)), (1, 1), (0, 0), (2, 1), objective=Objective.SCORE, seed=seed) for seed in range(4)
+    ),
+    # who is together is not the best pair
+    Draft(((1, 2),), (1, 1), (0, 0), (1,), incumbent=((0, 0),)),
     *(  # there are hours for one of two, or for none
         evolve(_TWO, capacity=(2,), minutes=(60, 30), budget=(most,)) for most in (60, 0)
     ),
