@@ -128,10 +128,18 @@ def _worlds(draw: st.DrawFn, kinds: Sequence[RelationshipKind]) -> _World:
     if draw(st.booleans()) or program.kind not in kinds:
         program = _of_kind(program, draw(st.sampled_from(kinds)))
     people = tuple(draw(some.people(4)))
-    drawn = [evolve(draw(some.enrollments), person=person.id) for person in people if draw(st.booleans())]
+    drawn = [draw(_enrolled(person, people)) for person in people if draw(st.booleans())]
     relationships = draw(st.lists(some.relationships([program.kind], most=3), max_size=1))
     later = timedelta(days=draw(st.sampled_from([0, 30, 400])))
     return _World(program, people, tuple(drawn), tuple(relationships), some.START.date() + later)
+
+
+@st.composite
+def _enrolled(draw: st.DrawFn, person: Person, people: Sequence[Person]) -> Enrollment:
+    """Somebody's part in a program, naming none but those who are there."""
+    others = [one.id for one in people if one.id != person.id]
+    named = draw(st.lists(st.sampled_from(others), unique=True, max_size=3)) if others else []
+    return evolve(draw(some.enrollments), person=person.id, preferences=named[:1], exclusions=named[1:])
 
 
 def _preset(name: str) -> Program:
