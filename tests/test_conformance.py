@@ -99,22 +99,16 @@ RULES: list[object] = [
 ]
 
 
-LOTS = {"claims not to look at order or ids": "where scores are equal, the lots of the ids decide how many are served"}
-UNTRUE = {"stable": LOTS, "greedy": LOTS}
-"""What strategies of the library claim and do not keep."""
-
-
 @pytest.mark.parametrize("strategy", STRATEGIES, ids=lambda strategy: strategy.name)
 def test_the_strategies_of_the_library_conform(strategy):
-    """Every strategy that comes with the library is what it claims to be, but for what is known to be untrue."""
-    excused = UNTRUE.get(strategy.name, {})
-    assert failing(check for check in strategy_checks(strategy, excused=excused) if not check.excuse) == {}
+    """Every strategy that comes with the library is what it claims to be."""
+    assert failing(strategy_checks(strategy)) == {}
 
 
 def test_a_stable_matching_is_judged_by_what_it_says_of_those_not_listed():
     """Where people who are not listed are out of the question, the answers are stable and leave nobody else."""
     made = StableMatching(proposing=Side.PROVIDER, unlisted=Unlisted.NEVER)
-    assert failing(check for check in strategy_checks(made, excused=LOTS) if not check.excuse) == {}
+    assert failing(strategy_checks(made)) == {}
 
 
 @pytest.mark.parametrize("one", RULES, ids=repr)

@@ -402,3 +402,11 @@ def test_a_source_or_a_capital_makes_no_other_kind():
     assert messages("K003", **one(evolve(MENTORING, name="Mentoring", titles=Titles("Mentor", "Mentee")))) == []
     assert messages("K003", **one(evolve(MENTORING, name="Mentoring", titles=Titles("mentor", "pupil"))))
     assert messages("K003", **one(evolve(MENTORING, name="Mentoring", mode=Mode.COACHING)))
+
+
+def test_an_attribute_that_nobody_has_is_told():
+    """Where nothing is known of an attribute to audit by, no group can be compared, and that is said."""
+    found = messages(
+        "M002", **grouped({"x": (5, 5)}) | {"program": program(measurement=Measurement(audit_by=["gruop"]))}
+    )
+    assert found == ["nothing is known of 'gruop' of any mentee, so no groups can be compared"]

@@ -195,6 +195,17 @@ def staff(recipients: int, providers: int, **of_recipients: Any) -> list[Person]
     return [*takers, *(Person(f"p{i}", level=3) for i in range(providers))]
 
 
+WANT = 'for want of "a mentor at least 1 above in level"'
+
+
+def levelled(recipients: list[int], providers: list[int]) -> dict[str, Any]:
+    """Return people of those levels, in a program in which a mentor has to stand above."""
+    takers = [Person(f"r{i}", level=level) for i, level in enumerate(recipients)]
+    givers = [Person(f"p{i}", level=level) for i, level in enumerate(providers)]
+    known = {"people": [*takers, *givers], "enrollments": enrolled(len(takers), len(givers))}
+    return one(program(rules=[Gap("level", at_least=1)]), **known)
+
+
 @cache
 def answered() -> Program:
     return program(
@@ -340,6 +351,9 @@ NEAR = [evolve(FAR[0], zone="Europe/Paris"), FAR[1]]
 PAIRED = enrolled(1, 1)
 IN_TEN_DAYS = TODAY + timedelta(days=10)
 
+LED = {"program": program(COACHING, school="direct-leader")}
+"""A program that matches people with their own managers."""
+
 CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     # kinds
     ("K001", W, one(evolve(LOUD, control=Control(Side.RECIPIENT, MENTORING.control.text))),
@@ -370,6 +384,7 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("P001", I, one(program(lifted=["not-own-manager"])), one(program())),
     ("P002", W, two(MENTORING, "n", "m"), two(MENTORING, "n", "old")),
     ("P002", W, two(COACHING, "n", "m"), two(MANAGER_COACHING, "n", "m")),
+    ("P002", W, two(MENTORING, "n", "m") | LED, two(COACHING, "n", "m") | LED),
     ("P003", W, two(MENTORING, "n", "boss"), two(MENTORING, "n", "old")),
     ("P003", W, two(COACHING, "m", "n"), two(REVERSE_MENTORING, "m", "n")),
     ("P004", W, two(CAREER_COACHING, "peer", "m"), two(CAREER_COACHING, "n", "m")),
@@ -557,6 +572,8 @@ CASES: list[tuple[str, Severity, dict[str, Any], dict[str, Any]]] = [
     ("D019", W, changed(clauses={"meeting": Meeting.IN_PERSON}, reach=Reach()), changed()),
     ("D020", W, remote(20, 7), remote(20, 10)),
     ("D020", W, remote(20, 2), remote(4, 0)),
+    ("D021", I, levelled([1], [4, 1]), levelled([1], [4])),
+    ("D021", I, levelled([1], [4, 1, 1, 1, 1]), levelled([1], [4, 4, 4, 4, 4])),
     ("D021", W, one(program(rules=[Gap("level", at_least=3)]), people=staff(1, 1), enrollments=enrolled(1, 1)),
      one(program(rules=[Gap("level", at_least=2)]), people=staff(1, 1), enrollments=enrolled(1, 1))),
     ("D022", I, changed(performance_boundary=" "), changed()),
@@ -592,8 +609,8 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
     ("A010", of(MENTORING), "how much time the mentor and the mentee have"),
     ("S005", one(active(MENTORING, *held(1, topics=["therapy"]), *held(2, 3))), "1 of 3 sessions touched"),
     ("S006", one(active(MENTORING, *held(1, topics=["dispute"]), *held(2, 3))), "1 of 3 sessions touched"),
-    ("D021", one(program(rules=[Gap("level", at_least=3)]), people=staff(4, 1), enrollments=enrolled(4, 1)),
-     "(r0, r1, r2 and 1 more)"),
+    ("D021", levelled([5, 5, 5, 5, 1], [4]), f"4 of 5 mentees: r0, r1, r2 {WANT}; and 1 more (in all: 4 {WANT})"),
+    ("D021", levelled([5, 5, 5, 1], [4]), f"3 of 4 mentees: r0, r1, r2 {WANT}"),
 ]  # fmt: skip
 """What a rule says of a case, in part: the numbers and the words that depend on it."""
 

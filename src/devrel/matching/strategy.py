@@ -52,7 +52,7 @@ class Claim(Enum):
     OPTIMAL = "no answer is better for the problem's objective"
     COVERING = "nobody more could be served, where the objective is to cover"
     MAXIMAL = "no two people are left who could still be paired"
-    STABLE = "no two people would rather have each other, by their scores"
+    STABLE = "no two people would rather have each other, by their lists, or their scores where there are none"
     ORDER_INDEPENDENT = "neither the order of the input nor the ids decide how good the answer is"
     FAIR_TIES = "among people who are alike, each has the same chance over the seeds"
     DETERMINISTIC = "the seed decides nothing"

@@ -33,7 +33,7 @@ class GreedyMatching(MatchingStrategy):
 
     name = "greedy"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.LOCKED, Feature.SCORE})
-    claims = frozenset({Claim.MAXIMAL, Claim.ORDER_INDEPENDENT})
+    claims = frozenset({Claim.MAXIMAL})
 
     def solve(self, problem: MatchingProblem) -> list[tuple[str, str]]:
         """Return the pairs."""

@@ -41,7 +41,6 @@ class Rematching(MatchingStrategy):
 
     name = "rematch"
     supports = OptimalMatching.supports
-    claims = frozenset({Claim.ORDER_INDEPENDENT, Claim.MAXIMAL, Claim.OPTIMAL, Claim.COVERING, Claim.FAIR_TIES})
 
     def __init__(self, price: float = 0.1) -> None:
         if not is_number(price) or not 0 <= price <= _MOST:
@@ -49,6 +48,12 @@ class Rematching(MatchingStrategy):
                 "price", f"must be a number from 0 to {_MOST}", "say what breaking a pair costs, in score"
             )
         self.price = price.item() if isinstance(price, np.generic) else price
+
+    @property
+    def claims(self) -> frozenset[Claim]:  # type: ignore[override]
+        """What is promised: with a price, a pair that is kept may stand in the way of a better total."""
+        kept = frozenset({Claim.MAXIMAL, Claim.COVERING, Claim.FAIR_TIES})
+        return kept if self.price else kept | {Claim.OPTIMAL, Claim.ORDER_INDEPENDENT}
 
     def parameters(self) -> Mapping[str, object]:
         """Return the price."""

@@ -70,7 +70,7 @@ class StableMatching(MatchingStrategy):
 
     name = "stable"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.LOCKED})
-    claims = frozenset({Claim.STABLE, Claim.ORDER_INDEPENDENT, Claim.MAXIMAL})
+    claims = frozenset({Claim.STABLE, Claim.MAXIMAL})
 
     proposing: Side = field(default=Side.RECIPIENT, converter=_side)
     unlisted: Unlisted = field(default=Unlisted.AFTER, converter=_unlisted)

@@ -84,6 +84,9 @@ def impact(case: Case) -> Flaws:
     wanting = [person for person in _wanting(case) if person in people]
     found: list[Flaw] = []
     for attribute in program.measurement.audit_by:
+        if wanting and all(people[person].get(attribute, sensitive=True) is None for person in wanting):
+            told = f"nothing is known of {attribute!r} of any {case.titles.recipient}, so no groups can be compared"
+            found.append(Flaw(f"audit_by.{attribute}", told, "Check the name, or drop it from audit_by."))
         found += _low(attribute, _rates(attribute, wanting, served, people), len(wanting), case)
     return found or None
 

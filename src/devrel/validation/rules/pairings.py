@@ -68,9 +68,9 @@ def own_manager(case: Case) -> Flaws:
 
 def _asks_for_managers(case: Case) -> bool:
     """Whether the program makes relationships of this kind, and of employees and their managers alone."""
-    program, kind = case.program, case.kind
-    own = program is not None and (kind is None or kind.name == program.kind.name)
-    return own and program is not None and any(isinstance(one, OwnManager) for one in program.constraints)
+    program = case.program
+    same = program is not None and case.kind == program.kind
+    return same and program is not None and any(isinstance(one, OwnManager) for one in program.constraints)
 
 
 @rule(
