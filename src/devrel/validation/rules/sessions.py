@@ -155,8 +155,11 @@ def _rested(case: Case, began: date, until: date) -> int:
 def _awake_since(case: Case, days: int, until: date) -> date:
     """Return the day from which there are so many days until another one, those in pauses left out."""
     began = until - timedelta(days=days)
-    while (missing := days + _rested(case, began, until) - (until - began).days) > 0:
-        began -= timedelta(days=missing)
+    one = case.relationship
+    for since, back in reversed(() if one is None else one.state.pauses):  # the latest first
+        last = until if back is None else min(back.date(), until)
+        if last > began:
+            began -= max(last - since.date(), timedelta())
     return began
 
 
