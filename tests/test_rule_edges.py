@@ -410,3 +410,49 @@ def test_an_attribute_that_nobody_has_is_told():
         "M002", **grouped({"x": (5, 5)}) | {"program": program(measurement=Measurement(audit_by=["gruop"]))}
     )
     assert found == ["nothing is known of 'gruop' of any mentee, so no groups can be compared"]
+
+
+SPOKE = Advocated("a", MENTOR, later(40), "o", AdvocacyAct.NOMINATED)
+REST = (Paused("p", MENTOR, later(60)), Resumed("q", MENTOR, later(120)))
+WARNING, ADVICE = Severity.WARNING, Severity.ADVICE
+TWO_LIVES = [active(MENTORING), evolve_id(active(MENTORING), "s")]
+LIMITED = {"relationships": TWO_LIVES, "program": program(capacity=CapacityPolicy(most=1))}
+
+
+def planned(enrolled: list[Enrollment], **design):
+    return one(monthly(**design), people=[Person(one.person) for one in enrolled], enrollments=enrolled)
+
+
+MORE = [
+    ("S007", WARNING, one(active(SPONSORING, SPOKE), today=later(185).date()),
+     one(active(SPONSORING, SPOKE, *REST), today=later(185).date())),
+    ("S007", WARNING, one(active(SPONSORING, SPOKE, *REST), today=later(195).date()),
+     one(active(SPONSORING, *REST), today=later(140).date())),
+    ("S007", WARNING, one(active(SPONSORING, *REST, Ended("e", ADMIN, later(155)))),
+     one(active(SPONSORING, SPOKE, Paused("p", MENTOR, later(60))), today=later(400).date())),
+    ("S007", WARNING, one(active(SPONSORING, SPOKE, Ended("e", ADMIN, later(155)))),
+     one(active(SPONSORING, SPOKE, Ended("e", ADMIN, later(90))))),
+    ("L005", WARNING, one(Enrollment("m", PROVIDER, 1), relationships=[active(MENTORING), agreed("s", "m", "n")]),
+     one(Enrollment("m", PROVIDER, 1), relationships=[active(MENTORING), agreed("s", "m")])),
+    ("L005", WARNING, one(Enrollment("m", PROVIDER, 5), **LIMITED),
+     one(Enrollment("n", RECIPIENT, demand=2), **LIMITED)),
+    ("L005", WARNING, one(Enrollment("m", RECIPIENT), relationships=[active(MENTORING)], kind=MENTORING),
+     one(Enrollment("n", PROVIDER), relationships=[active(MENTORING)], kind=MENTORING)),
+    ("L005", WARNING, one(Enrollment("m", PROVIDER, 1), relationships=TWO_LIVES),
+     one(Enrollment("m", PROVIDER, 2), relationships=TWO_LIVES)),
+    ("M004", ADVICE, weighed("xxyy"), weighed("xyxy", "aabb")),
+    ("D006", WARNING, planned([giver(0.5), taker(None)]), planned([giver(None), taker(None)])),
+    ("D006", Severity.ERROR, planned([giver(9), taker(20)]), planned([giver(None, 2), taker(3)])),
+    ("D006", Severity.ERROR, planned([giver(None), taker(None)], capacity=CapacityPolicy(hours_a_month=0.2)),
+     planned([giver(None), taker(None)], capacity=CapacityPolicy(hours_a_month=20))),
+    ("D006", Severity.ERROR, planned([giver(None), taker(None)], clauses={"provider_hours": 0.1}),
+     planned([giver(3), giver(1, name="m2"), taker(None)], clauses={"provider_hours": 4})),
+]  # fmt: skip
+"""Cases on the edges of rules, each with a neighbour without a finding: broken variants of a rule fail them too."""
+
+
+@pytest.mark.parametrize(("code", "severity", "bad", "good"), MORE)
+def test_a_rule_finds_its_edge_and_not_the_neighbour(code, severity, bad, good):
+    """The first finding of the case has its severity; the neighbour gives none."""
+    assert next(iter(judged(code, bad))).severity is severity
+    assert judged(code, good).findings == ()

@@ -609,6 +609,7 @@ SAID: list[tuple[str, dict[str, Any], str]] = [
     ("A010", of(MENTORING), "how much time the mentor and the mentee have"),
     ("S005", one(active(MENTORING, *held(1, topics=["therapy"]), *held(2, 3))), "1 of 3 sessions touched"),
     ("S006", one(active(MENTORING, *held(1, topics=["dispute"]), *held(2, 3))), "1 of 3 sessions touched"),
+    ("D006", one(program(clauses={"provider_hours": 0.9}), enrollments=enrolled(2, 2)), "is 1.8 (0.9 each"),
     ("D021", levelled([5, 5, 5, 5, 1], [4]), f"4 of 5 mentees: r0, r1, r2 {WANT}; and 1 more (in all: 4 {WANT})"),
     ("D021", levelled([5, 5, 5, 1], [4]), f"3 of 4 mentees: r0, r1, r2 {WANT}"),
 ]  # fmt: skip

@@ -23,6 +23,7 @@ from devrel.testing import strategies
 from devrel.validation import Entry, Flaw, Rulebook, Severity, Validator, check
 from devrel.validation.book import own_rules
 from devrel.validation.validator import rule
+from tests.test_rule_edges import MORE
 from tests.test_rule_examples import CASES, SAID, TODAY
 
 
@@ -90,7 +91,7 @@ def _known_texts() -> str:
 
 BY_CODE: dict[str, list[tuple[dict[str, Any], Severity | None, str]]] = {}
 """For each code its cases, each with the severity that the first finding has (None for no finding), and its words."""
-for _code, _severity, _bad, _good in CASES:
+for _code, _severity, _bad, _good in [*CASES, *MORE]:
     BY_CODE.setdefault(_code, []).extend([(_bad, _severity, ""), (_good, None, "")])
 for _code, _known, _told in SAID:
     BY_CODE[_code].append((_known, own_rules()[_code].severity, _told))
