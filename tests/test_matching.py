@@ -554,7 +554,17 @@ def test_other_sensitive_data_changes_nothing_but_who_is_matched(drawn, data):
         assert (repr(one), repr(one.parts)) == (repr(other), repr(other.parts))
         assert one.shown_score is None
     assert first.unmatched == second.unmatched
+    assert all(reason.missing is None for person in first.unmatched.values() for reason in person.reasons)
     assert first._repr_html_() == second._repr_html_()
+
+
+def test_what_a_private_score_lacked_is_not_kept():
+    """Where sensitive data decides who is left, no reason holds the points that were missing, not even unshown."""
+    listed = [Person("a", sensitive={"faith": "x"}), Person("b"), Person("m", sensitive={"faith": "x"})]
+    enrolled = [Enrollment("a", Role.RECIPIENT), Enrollment("b", Role.RECIPIENT), Enrollment("m", Role.PROVIDER)]
+    problem = MatchingProblem.from_people(listed, enrolled, criteria=[Same("faith", sensitive=True)])
+    (reason,) = OptimalMatching().match(problem).unmatched["b"].reasons
+    assert reason.missing is None
 
 
 @pytest.mark.parametrize(

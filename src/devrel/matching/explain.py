@@ -43,7 +43,7 @@ def unmatched(
     removed = problem.table.removals(rows, columns)
     alone = [i for i in rows if not recipients.loads[i]]
     short = {} if isinstance(certificate, NoBlockingPair) else shortages(problem, mine, theirs)
-    missing = missing_points(problem, pairs, certificate, alone)
+    missing = {} if problem.private else missing_points(problem, pairs, certificate, alone)
     found: dict[str, list[Reason]] = {}
     for view, open_, takes, others_take, by_rule in (
         (recipients, rows, demand, capacity, removed[0]),

@@ -39,7 +39,8 @@ class Reason:
         text: All of it in words, with the kind's titles.
         nearest: The fewest rules without which there would be a candidate, by title.
         shortage: Who shares too few places with her, where that is what left her.
-        missing: How many points more would have given her a place, where that is known; 0 where the lot decided.
+        missing: How many points more would have given her a place, where that is known and nothing about the scores is
+            private; 0 where the lot decided.
         unlisted: How many people with a free place were left out because one of the two did not list the other.
     """
 
