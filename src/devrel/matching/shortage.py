@@ -110,9 +110,9 @@ def missing_points(
         return {}
     open_ = Open.of(problem, proof.keeping)
     seats = dearest_seats(open_, pairs)
-    found: dict[int, int] = {}
+    choices, found = open_.choices, dict[int, int]()
     for i in rows:
-        eligible = np.flatnonzero(open_.choices[i])
+        eligible = np.flatnonzero(choices[i])
         if not eligible.size:
             continue
         gains = open_.gains[i, eligible].astype(np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -120,13 +121,13 @@ class RuleTable:
         """The points of a score of 1: what all criteria give together at most."""
         return self.greatest or UNIT
 
-    @property
+    @cached_property
     def scored(self) -> tuple[tuple[Criterion, int], ...]:
         """The criteria that score, each with the most points it can give; about ``UNIT`` together."""
         scoring = [criterion for criterion in self.criteria if not criterion.must]
         return tuple(zip(scoring, shares([criterion.points for criterion in scoring]), strict=True))
 
-    @property
+    @cached_property
     def greatest(self) -> int:
         """A number of points that no pair has more of."""
         return sum(most for _, most in self.scored)
