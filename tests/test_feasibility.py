@@ -172,7 +172,7 @@ class ByHand:
     def __init__(self, program, listed, enrolled):
         everybody = Organization(listed).public
         day = program.term.start
-        constraints = with_unspoken(program.constraints, Roster.enrolled(enrolled, everybody), day)
+        constraints = with_unspoken(program.constraints, Roster.enrolled(enrolled, everybody), day, program.criteria)
         self.rules = [*constraints, *(one for one in program.criteria if one.must)]
         part = {one.person: one for one in enrolled}
         self.titles = [rule.title(program.titles) for rule in self.rules]
