@@ -14,7 +14,7 @@ from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from traceback import walk_tb
-from typing import TYPE_CHECKING, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from attrs import field, frozen
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint  # takes longer to load than everything else here
 
 _T = TypeVar("_T")
+_A = TypeVar("_A")
 
 SWITCH = "DEVREL_NO_PLUGINS"
 """The environment variable that switches plug-ins off, unless it is empty or 0."""
@@ -213,7 +214,30 @@ def origin(group: str, thing: object) -> Plugin | None:
     return next((plugin for plugin in installed(group) if plugin.arrived() == thing), None)
 
 
-def broken(group: str, noun: str, name: str, thing: object, error: Exception) -> BrokenExtension:
+def asked(group: str, noun: str, thing: object, called: str, ask: Callable[[Any], _A], given: Any) -> _A:
+    """Return what a strategy or a rule answers, which may be another package's and raise anything.
+
+    Args:
+        group: The group of entry points in which packages announce such things.
+        noun: What one of them is called.
+        thing: The strategy or the rule.
+        called: Its attribute that says what it is called; looked at only if it breaks down.
+        ask: The method that is asked.
+        given: What it is asked about.
+
+    Raises:
+        BrokenExtension: When it raises an error that is none of this library.
+    """
+    try:
+        return ask(given)
+    except DevrelError:
+        raise
+    except Exception as error:
+        name = getattr(thing, called) or type(thing).__name__
+        raise _broken(group, noun, name, type(thing), error) from error
+
+
+def _broken(group: str, noun: str, name: str, thing: object, error: Exception) -> BrokenExtension:
     """Return the error to raise ``from`` one that a strategy or a rule raised while it was asked.
 
     Args:

@@ -14,12 +14,12 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from devrel._records import a, filled_text, optional
-from devrel.errors import DevrelError, InvalidValue
+from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching.block import Block, shaped
 from devrel.matching.columns import as_number
 from devrel.matching.rules import Candidate
-from devrel.plugins import broken
+from devrel.plugins import asked
 
 Mask = NDArray[np.bool_]
 
@@ -103,12 +103,7 @@ def forbidden_in(constraint: Constraint, block: Block) -> Mask:
         InvalidValue: When what it gives is not true or false, so that nothing is allowed by a forgotten ``return``.
         BrokenExtension: When it raises an error of another kind.
     """
-    try:
-        answer = constraint.block(block)
-    except DevrelError:
-        raise
-    except Exception as error:  # another package may raise anything here
-        raise broken(GROUP, "constraint", constraint.name, type(constraint), error) from error
+    answer = asked(GROUP, "constraint", constraint, "name", constraint.block, block)
     if answer is not None:
         found = shaped(constraint.name, answer, block)
         if found.dtype != np.bool_:
@@ -127,12 +122,7 @@ def forbids_of(constraint: Constraint, case: Candidate) -> bool:
         InvalidValue: When it is neither.
         BrokenExtension: When the constraint raises an error of another kind.
     """
-    try:
-        answer: object = constraint.forbids(case)
-    except DevrelError:
-        raise
-    except Exception as error:  # another package may raise anything here
-        raise broken(GROUP, "constraint", constraint.name, type(constraint), error) from error
+    answer: object = asked(GROUP, "constraint", constraint, "name", constraint.forbids, case)
     if not isinstance(answer, bool | np.bool_):
         pair = f"{case.recipient.id!r} and {case.provider.id!r}"
         raise InvalidValue(constraint.name, f"gave neither true nor false for {pair}", _MEND)

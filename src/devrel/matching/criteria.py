@@ -16,12 +16,12 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from devrel._records import a, filled_text, optional
-from devrel.errors import DevrelError, InvalidValue
+from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching.block import Block, shaped
 from devrel.matching.columns import as_items, as_number
 from devrel.matching.rules import Candidate
-from devrel.plugins import broken
+from devrel.plugins import asked
 
 Scores = NDArray[np.float64]
 
@@ -126,12 +126,7 @@ def scores_in(criterion: Criterion, block: Block) -> Scores:
         InvalidValue: When what it gives are no scores.
         BrokenExtension: When it raises an error of another kind.
     """
-    try:
-        answer = criterion.block(block)
-    except DevrelError:
-        raise
-    except Exception as error:  # another package may raise anything here
-        raise broken(GROUP, "criterion", criterion.shown_name, type(criterion), error) from error
+    answer = asked(GROUP, "criterion", criterion, "shown_name", criterion.block, block)
     if answer is None:
         rows, columns = block.shape
         pairs = [[score_of(criterion, block.case(i, j)) for j in range(columns)] for i in range(rows)]
@@ -149,12 +144,7 @@ def score_of(criterion: Criterion, case: Candidate) -> float:
         InvalidValue: When what the criterion gives is no score.
         BrokenExtension: When it raises an error of another kind.
     """
-    try:
-        score: object = criterion.score(case)
-    except DevrelError:
-        raise
-    except Exception as error:  # another package may raise anything here
-        raise broken(GROUP, "criterion", criterion.shown_name, type(criterion), error) from error
+    score: object = asked(GROUP, "criterion", criterion, "shown_name", criterion.score, case)
     if not isinstance(score, int | float) or not 0 <= score <= 1:
         wrong = f"gave no score from 0 to 1 for {case.recipient.id!r} and {case.provider.id!r}"
         raise InvalidValue(criterion.shown_name, wrong, "mend the criterion")

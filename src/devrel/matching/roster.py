@@ -211,7 +211,7 @@ class Roster(Sequence[Person]):
         >>> roster[0], roster.enrollments[1].role
         (Person(id='p1'), <Role.PROVIDER: 'provider'>)
         """
-        from devrel.matching.tables import read
+        from devrel.matching.dataframes import read
 
         return cls(read(table, columns or {}, tuple(lists), tuple(sensitive), tuple(ignore)))
 
@@ -228,7 +228,7 @@ class Roster(Sequence[Person]):
     @property
     def organization(self) -> Organization:
         """Everybody with the reporting lines, those included whom this roster left out."""
-        from devrel.matching.tables import PeopleInTable, TableOrganization
+        from devrel.matching.table_people import PeopleInTable, TableOrganization
 
         if isinstance(self._people, PeopleInTable):
             return TableOrganization(self._people, hides=self._hides)

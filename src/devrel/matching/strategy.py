@@ -10,7 +10,7 @@ from typing import Any, ClassVar, final
 
 from attrs import field, frozen
 
-from devrel.errors import DevrelError, InvalidValue, UnsupportedProblem, WrongAnswer
+from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.feasible import refuse_impossible
@@ -21,7 +21,7 @@ from devrel.matching.provenance import Provenance
 from devrel.matching.result import Matching
 from devrel.matching.verify import prove, verify
 from devrel.matching.worth import Objective
-from devrel.plugins import broken, origin
+from devrel.plugins import asked, origin
 
 _DISTRIBUTION = "development-relationships"
 
@@ -168,12 +168,10 @@ class MatchingStrategy(ABC):
         )
 
     def _solution(self, name: str, problem: MatchingProblem) -> Solution:
-        try:
-            return _as_solution(name, self.solve(problem))
-        except DevrelError:
-            raise
-        except Exception as error:  # another package may raise anything here
-            raise broken(GROUP, "strategy", name, type(self), error) from error
+        def solve(problem: MatchingProblem) -> Solution:
+            return _as_solution(name, self.solve(problem))  # what it gives may be a generator that breaks down
+
+        return asked(GROUP, "strategy", self, "name", solve, problem)
 
     def _refuse_unsupported(self, name: str, problem: MatchingProblem) -> None:
         missing = [feature.value for feature in Feature if feature in features(problem) - self.supports]
