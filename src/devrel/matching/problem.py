@@ -17,31 +17,26 @@ from devrel.errors import InvalidValue
 from devrel.kinds import MENTORING, Side, Titles
 from devrel.matching._given import (
     all_of,
-    as_points,
     choice_of,
-    eligible_of,
     fixed,
-    ids_of,
     lot,
     named_apart,
     pairs_of,
     refuse_both,
-    scores_of,
-    sides_of,
     sorted_once,
-    usual_ids,
 )
 from devrel.matching._numbers import each, numbers_of, seed_of
 from devrel.matching._told import Told
+from devrel.matching.arrays import fields_of_scores, fields_of_square
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, failing
 from devrel.matching.criteria import Criterion
 from devrel.matching.enrolled import Time, enrolled_in, knowing, misfits, peers_in, stated, with_unspoken
-from devrel.matching.pool import as_pool, both_ways, either_forbids, mean_of_both, square
+from devrel.matching.pool import as_pool, either_forbids, mean_of_both
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of, refuse_no_lists
 from devrel.matching.roster import Roster
 from devrel.matching.standing import NOTHING, Standing, among
-from devrel.matching.table import PairTable, Part, RuleTable, ScoreTable
+from devrel.matching.table import PairTable, Part, RuleTable
 from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person
@@ -357,42 +352,10 @@ class MatchingProblem:
         >>> MatchingProblem.from_scores([[3, 1], [2, 2]]).recipients
         ('r0', 'r1')
         """
-        array = scores_of(scores)
-        told, (rows, columns) = Told(), array.shape
-        names = told.get((usual_ids("r", rows), usual_ids("p", columns)), sides_of, recipients, providers, array.shape)
-        known = () if told else (set(names[0]), set(names[1]))  # without ids, pairs cannot be looked up
-        kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
-        before = told.get(_NO_PAIRS, pairs_of, "incumbent", incumbent, *known)
-        order = np.argsort(names[0], kind="stable"), np.argsort(names[1], kind="stable")
-        everywhere: NDArray[np.bool_] = np.broadcast_to(np.array(True), array.shape)
-        allowed = told.get(everywhere, eligible_of, eligible, array.shape)
-        wanted = told.get((1,) * rows, each, "demand", demand, rows, order[0])
-        taken = told.get((1,) * columns, each, "capacity", capacity, columns, order[1])
-        least = told.get((0,) * columns, each, "minimum", minimum, columns, order[1])
-        aim = told.get(Objective.COVER, choice_of, Objective, "objective", objective)
-        points, unit = told.get(
-            (np.zeros(array.shape, dtype=np.int64), 1),
-            as_points,
-            np.where(allowed, array, 0),
-            aim,
-            wanted,
-            taken,
+        given = fields_of_scores(
+            scores, recipients, providers, eligible, capacity, minimum, demand, locked, incumbent, objective, seed
         )
-        lottery = told.get(0, seed_of, seed)
-        told.refuse()
-        grid = np.ix_(*order)
-        return cls(
-            recipients=sorted(names[0]),
-            providers=sorted(names[1]),
-            demand=wanted,
-            capacity=taken,
-            minimum=least,
-            table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), unit),
-            locked=kept,
-            incumbent=before,
-            objective=aim,
-            seed=lottery,
-        )
+        return cls(**given)
 
     @classmethod
     def from_pool(
@@ -456,39 +419,7 @@ class MatchingProblem:
             return as_pool(problem).with_changes(locked=locked)
         if people or enrollments or constraints or scored:
             raise InvalidValue("scores", "are given together with people or rules", "give the one or the other")
-        array = square(scores)
-        told, count = Told(), len(array)
-        names = told.get(usual_ids("p", count), ids_of, "ids", ids, "p", count)
-        known = () if told else (set(names), set(names))  # without ids, pairs cannot be looked up
-        kept = told.get(_NO_PAIRS, pairs_of, "locked", locked, *known)
-        order = np.argsort(names, kind="stable")
-        everywhere: NDArray[np.bool_] = np.broadcast_to(np.array(True), array.shape)
-        allowed = both_ways(told.get(everywhere, eligible_of, eligible, array.shape))
-        places = told.get((1,) * count, each, "capacity", capacity, count, order)
-        aim = told.get(Objective.COVER, choice_of, Objective, "objective", objective)
-        points, unit = told.get(
-            (np.zeros(array.shape, dtype=np.int64), 1),
-            as_points,
-            np.where(allowed, array + array.T, 0),
-            aim,
-            places,
-            places,
-        )
-        lottery = told.get(0, seed_of, seed)
-        told.refuse()
-        grid = np.ix_(order, order)
-        return cls(
-            recipients=sorted(names),
-            providers=sorted(names),
-            demand=places,
-            capacity=places,
-            minimum=(0,) * count,
-            table=ScoreTable(fixed(points[grid]), fixed(allowed[grid]), 2 * unit),
-            locked=kept,
-            objective=aim,
-            seed=lottery,
-            pool=True,
-        )
+        return cls(**fields_of_square(scores, ids, eligible, capacity, locked, objective, seed))
 
     @classmethod
     def from_preferences(
