@@ -49,6 +49,8 @@ BARRED = "a pair that was not barred"
 """What a pair fails that was taken out by hand."""
 
 _MOST_PAIRS = 4_000_000
+LARGE_PAIRS = 10_000_000
+"""From so many pairs on, nothing is kept of all pairs at once."""
 
 PairIds = tuple[str, str]
 
@@ -478,6 +480,11 @@ class MatchingProblem:
     def shape(self) -> tuple[int, int]:
         """The numbers of recipients and of providers."""
         return len(self.recipients), len(self.providers)
+
+    @property
+    def large(self) -> bool:
+        """Whether there are so many pairs that arrays of all of them are not made."""
+        return self.shape[0] * self.shape[1] > LARGE_PAIRS
 
     @property
     def unit(self) -> int:

@@ -148,7 +148,12 @@ class RuleTable:
             eligible[here], points[here] = self._judged(rows)
         return eligible, points
 
-    def _judged(self, rows: range) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    def judged_of(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return the same for recipients that do not follow each other."""
+        eligible, points = self._judged(rows.tolist())
+        return eligible, points.astype(np.int64)
+
+    def _judged(self, rows: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         part, full = self.public.take(rows), self.block.take(rows)
         forbidden = forbidden_in(NotSelf(), part)
         for _, mask in self._removed(part):
