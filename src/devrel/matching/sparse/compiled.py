@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba  # type: ignore[import-not-found,import-untyped,unused-ignore]
+import numba
 import numpy as np
 
 from devrel.matching.sparse.fused import NEVER

@@ -106,7 +106,7 @@ def _less(bounds: Bounds, fixed: Edges) -> Bounds:
 
 def _ortools() -> Any:
     try:
-        from ortools.graph.python import min_cost_flow  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        from ortools.graph.python import min_cost_flow
     except ImportError:
         return None
     return min_cost_flow.SimpleMinCostFlow
@@ -155,7 +155,7 @@ def _cheaply(flow: Any, edges: Edges, bounds: Bounds) -> Chosen:
     first, able = left.first, np.unique(edges.rows[left.demand[edges.rows] > 0])
     usual = int(first[able].max(initial=0))
     same = left.worth.simple and (first[able] == usual).all()
-    gain = _ENOUGH * (left.worth.scale * left.worth.most + left.worth.each + left.worth.kept)
+    gain = _ENOUGH * (left.worth.scale * left.worth.most + left.worth.each + left.worth.kept + 1)
     most = _most_served(edges, able) if same and gain < usual else 0
     while same and gain < usual:
         found = _by_flow(flow, edges, edges.gains, np.minimum(first, gain), bounds)
@@ -167,7 +167,7 @@ def _cheaply(flow: Any, edges: Edges, bounds: Bounds) -> Chosen:
 
 def _most_served(edges: Edges, able: Any) -> int:
     """Return how many of those who want one partner can be served at most, minimum loads left aside: a maximum flow."""
-    from ortools.graph.python import max_flow  # type: ignore[import-not-found,import-untyped,unused-ignore]
+    from ortools.graph.python import max_flow
 
     inside = np.isin(edges.rows, able)
     rows, row = np.unique(edges.rows[inside], return_inverse=True)

@@ -69,7 +69,7 @@ class Bar:
 
     def __init__(self) -> None:
         try:
-            from tqdm.auto import tqdm  # type: ignore[import-untyped,unused-ignore]
+            from tqdm.auto import tqdm
         except ImportError:
             raise MissingExtra("a progress bar", "tqdm", "scale") from None
         self._make = tqdm

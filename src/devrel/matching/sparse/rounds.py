@@ -128,6 +128,7 @@ class _Search:
         self.start = np.zeros(problem.shape[1], dtype=np.int64) if start is None else start
         self.tell = callback_of(settings.progress)
         self.apart = _apart(problem, self.fused, keeping)
+        self.locked = places((problem.row[r], problem.column[p]) for r, p in problem.locked)
         self.round, self.judged, self.passes = 0, 0, 0
         self.gap: float | None = None
         self.most = CANDIDATES
@@ -226,8 +227,8 @@ class _Search:
     ) -> tuple[tuple[Places, Places, Whole], Whole]:
         """Return the pairs above a bar, and how much the best pair of each recipient is, in the order of the plan."""
         plan, worth = engine.plan, self.left.worth
-        apart = self.apart[:2] if fused is self.fused else self.apart[1::-1]
-        skipped = skips(plan, fused, apart, *([held] if held else []))
+        out = [self.apart[:2], self.locked, *([held] if held else [])]
+        skipped = skips(plan, fused, *(one if fused is self.fused else one[::-1] for one in out))
         asked = Question(
             max(1, most), bar, prices[plan.columns], worth.scale, worth.each, *skipped, self.settings.bounded
         )
