@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from unittest.mock import patch
 
 import numpy as np
@@ -36,14 +37,14 @@ def problems(draw: st.DrawFn, most: int = 8) -> MatchingProblem:
         objective=draw(st.sampled_from(["cover", "score"])),
         seed=draw(st.integers(0, 3)),
     )
+    yes: st.SearchStrategy[bool] = st.booleans()
     pairs = [(r, p) for i, r in enumerate(problem.recipients) for j, p in enumerate(problem.providers) if allowed[i][j]]
     changes: dict[str, object] = {}
-    yes = st.booleans()
     if draw(yes):
         changes["priority"] = draw(st.lists(st.integers(0, 2), min_size=rows, max_size=rows))
-    if pairs and draw(yes):
+    if bool(pairs) and draw(yes):
         changes["incumbent"] = draw(st.sets(st.sampled_from(pairs), max_size=4))
-    if pairs and draw(yes):
+    if bool(pairs) and draw(yes):
         changes["locked"] = {draw(st.sampled_from(pairs))}
     if draw(yes):
         changes["minimum"] = _reachable(problem.with_changes(**changes))

@@ -9,7 +9,7 @@ import numpy as np
 
 from devrel.matching.sparse.fused import NEVER
 from devrel.matching.sparse.plan import Plan, most_by_size
-from devrel.matching.sparse.scan import LUCK_BITS, Found, Question
+from devrel.matching.sparse.scan import CHUNK, LUCK_BITS, TURN_BITS, Found, Question
 
 
 def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
@@ -21,6 +21,8 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
     counts, best = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     exact = np.zeros(plan.shape[1], dtype=np.bool_)
     starts = plan.starts
+    order = np.lexsort((asked.prices, plan.column_class))
+    firsts = plan.overlaps[0].columns[order, 0] if plan.overlaps else np.zeros(0, dtype=np.uint64)
     cheapest = np.minimum.reduceat(asked.prices, starts[:-1]) if plan.shape[1] else np.zeros(0, dtype=np.int64)
     scan: Any = _scan
     judged = scan(
@@ -29,6 +31,8 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
         plan.points,
         starts,
         cheapest,
+        order,
+        firsts,
         asked.prices,
         plan.columns,
         asked.bar,
@@ -40,6 +44,7 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
         asked.skipped,
         asked.skipped_columns,
         *plan.luck,
+        asked.parts,
         asked.bounded,
         names,
         points,
@@ -115,6 +120,8 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
     table: Any,
     starts: Any,
     cheapest: Any,
+    order: Any,
+    firsts: Any,
     prices: Any,
     position: Any,
     bar: Any,
@@ -137,6 +144,7 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
     skipped_columns: Any,
     my_luck: Any,
     their_luck: Any,
+    parts: Any,
     bounded: Any,
     names: Any,
     points: Any,
@@ -150,7 +158,8 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
     over = np.empty(overlaps + 1, dtype=np.int64)
     classes = np.arange(len(starts) - 1)
     first_points = bit_best
-    words_of_all = theirs[0, 0] if overlaps else np.zeros(0, dtype=np.uint64)
+    ties = np.empty(len(position), dtype=np.int64)
+    shares = np.zeros(CHUNK, dtype=np.int64)
     last, judged = -1, 0
     for place in range(len(rows)):
         row, group = rows[place], row_class[place]
@@ -164,12 +173,13 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
         over[overlaps] = 0
         for number in range(overlaps - 1, -1, -1):
             over[number] = over[number + 1] + bit_most[number, my_size[number, row]]
-        low, held = bar[row], 0
+        low, held, tied = bar[row], 0, 0
         my_word, my_items = np.uint64(0), 0
         if overlaps:
             my_word, my_items = mine[0, row, 0], my_size[0, row]
             first_points = bit_points[0, my_items]
         tables = beyond[row] - over[0]
+        turn = np.int64(my_luck[row] >> np.uint64(TURN_BITS)) % parts
         top = low
         for which in range(len(classes)):
             one = classes[which]
@@ -178,75 +188,92 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
             # what a pair has to gain at least: her bar, and, once enough are held, as much as the last of them
             if bounded and (base[one] + beyond[row]) * scale + each - cheapest[one] < top:
                 break
-            fewest = 0
-            if overlaps and bounded:
-                spare = (base[one] + beyond[row] - bit_most[0, my_items]) * scale + each - cheapest[one]
-                while fewest <= my_items and spare + bit_best[my_items, fewest] * scale < top:
-                    fewest += 1
-                if fewest > my_items:
-                    continue
-            judged += starts[one + 1] - starts[one]
-            for column in range(starts[one], starts[one + 1]):
-                total = base[one]
-                price = prices[column] - each
-                if overlaps:
-                    shared = _count(my_word & words_of_all[column])
-                    for word in range(1, words):
-                        shared += _count(mine[0, row, word] & theirs[0, word, column])
-                    if shared < fewest:
-                        continue
-                    total += first_points[their_size[0, column], shared]
-                    if (total + over[1] + tables) * scale - price < top:
-                        continue
-                for number in range(factors):
-                    total += group_points[begins[number] + group_columns[number, column]]
-                for number in range(1, overlaps):
-                    if (total + over[number]) * scale - price < top:
-                        total = NEVER
+            fewest, end_of_class = 0, starts[one + 1]
+            spare = base[one] + beyond[row] - (bit_most[0, my_items] if overlaps else 0)
+            for begin in range(starts[one], end_of_class, CHUNK):
+                stop = min(begin + CHUNK, end_of_class)
+                if bounded:  # providers of a class lie in the order of their prices: what is too dear ends the class
+                    room = top - each + prices[order[begin]]
+                    if (base[one] + beyond[row]) * scale < room:
                         break
-                    shared = 0
-                    for word in range(words):
-                        shared += _count(mine[number, row, word] & theirs[number, word, column])
-                    total += bit_points[number, my_size[number, row], their_size[number, column], shared]
-                if total < 0:
+                    if overlaps:
+                        while fewest <= my_items and (spare + bit_best[my_items, fewest]) * scale < room:
+                            fewest += 1
+                        if fewest > my_items:
+                            break
+                if parts > 1 and ((begin - starts[one]) // CHUNK + one + turn) % parts > 0:
                     continue
-                value = total * scale - price
-                if value < top:
-                    continue
-                first, end = skipped[row], skipped[row + 1]
-                found = first + np.searchsorted(skipped_columns[first:end], column)
-                if found < end and skipped_columns[found] == column:
-                    continue
-                if value == low:
-                    exact[column] = True
-                    continue
-                luck = _drawn(my_luck[row], their_luck[column])
-                if held == most:
-                    end_luck, end_name = lucks[most - 1], names[place, most - 1]
-                    if value == values[most - 1] and (
-                        luck < end_luck or (luck == end_luck and position[column] > position[end_name])
-                    ):
+                judged += stop - begin
+                if overlaps:
+                    for at in range(begin, stop):
+                        shares[at - begin] = _count(my_word & firsts[at])
+                    for word in range(1, words):
+                        for at in range(begin, stop):
+                            shares[at - begin] += _count(mine[0, row, word] & theirs[0, word, order[at]])
+                for near in range(begin, stop):
+                    if shares[near - begin] < fewest:
                         continue
-                else:
-                    held += 1
-                at = held - 1
-                while at > 0 and (
-                    values[at - 1] < value
-                    or (
-                        values[at - 1] == value
-                        and (
-                            lucks[at - 1] < luck
-                            or (lucks[at - 1] == luck and position[names[place, at - 1]] > position[column])
+                    column = order[near]
+                    total = base[one]
+                    price = prices[column] - each
+                    if overlaps:
+                        total += first_points[their_size[0, column], shares[near - begin]]
+                        if (total + over[1] + tables) * scale - price < top:
+                            continue
+                    for number in range(factors):
+                        total += group_points[begins[number] + group_columns[number, column]]
+                    for number in range(1, overlaps):
+                        if (total + over[number]) * scale - price < top:
+                            total = NEVER
+                            break
+                        shared = 0
+                        for word in range(words):
+                            shared += _count(mine[number, row, word] & theirs[number, word, column])
+                        total += bit_points[number, my_size[number, row], their_size[number, column], shared]
+                    if total < 0:
+                        continue
+                    value = total * scale - price
+                    if value < top:
+                        continue
+                    first, end = skipped[row], skipped[row + 1]
+                    found = first + np.searchsorted(skipped_columns[first:end], column)
+                    if found < end and skipped_columns[found] == column:
+                        continue
+                    if value == low:
+                        if not held:
+                            ties[tied] = column
+                            tied += 1
+                        continue
+                    luck = _drawn(my_luck[row], their_luck[column])
+                    if held == most:
+                        end_luck, end_name = lucks[most - 1], names[place, most - 1]
+                        if value == values[most - 1] and (
+                            luck < end_luck or (luck == end_luck and position[column] > position[end_name])
+                        ):
+                            continue
+                    else:
+                        held += 1
+                    at = held - 1
+                    while at > 0 and (
+                        values[at - 1] < value
+                        or (
+                            values[at - 1] == value
+                            and (
+                                lucks[at - 1] < luck
+                                or (lucks[at - 1] == luck and position[names[place, at - 1]] > position[column])
+                            )
                         )
-                    )
-                ):
-                    values[at], lucks[at] = values[at - 1], lucks[at - 1]
-                    names[place, at], points[place, at] = names[place, at - 1], points[place, at - 1]
-                    at -= 1
-                values[at], lucks[at], names[place, at], points[place, at] = value, luck, column, total
-                if held == most:
-                    top = max(low, values[most - 1])
+                    ):
+                        values[at], lucks[at] = values[at - 1], lucks[at - 1]
+                        names[place, at], points[place, at] = names[place, at - 1], points[place, at - 1]
+                        at -= 1
+                    values[at], lucks[at], names[place, at], points[place, at] = value, luck, column, total
+                    if held == most:
+                        top = max(low, values[most - 1])
         counts[place] = held
         if held:
             best[place] = values[0] - low
+        else:
+            for number in range(tied):
+                exact[ties[number]] = True
     return judged

@@ -15,8 +15,9 @@ from devrel.matching.table import UNIT
 
 _TABLE = 4_000_000
 """So many entries the table of classes has at most."""
-_CLASS_SIZE = 12
-"""So many providers are in a class, on average, at least."""
+_CLASS_SIZE = 80
+"""So many providers are in a class, on average, at least: they are looked at one after the other, and fast."""
+_MOST_CLASSES = 512
 _SAMPLED = 4_096
 _SCATTER = 2_654_435_761
 
@@ -70,7 +71,8 @@ class Plan:
         column_class = _classes(fused.shape[1], [one.columns for one in chosen])
         columns = np.argsort(column_class, kind="stable")
         count = int(column_class.max(initial=-1)) + 1
-        factors = tuple(evolve(one, columns=one.columns[columns]) for one in fused.factors if one not in chosen)
+        left = (one for one in fused.factors if one not in chosen and one.points.any())  # zeros tell nothing
+        factors = tuple(evolve(one, columns=one.columns[columns]) for one in left)
         overlaps = tuple(
             evolve(one, columns=one.columns[columns], column_sizes=one.column_sizes[columns]) for one in fused.overlaps
         )
@@ -98,10 +100,10 @@ def _telling(fused: Fused) -> list[Factor]:
     """Return the tables that tell most of a pair, as many as leave the classes few and large."""
     found: list[Factor] = []
     sides = np.zeros(fused.shape[0], dtype=np.int64), np.zeros(fused.shape[1], dtype=np.int64)
-    for factor in sorted(fused.factors, key=_tells, reverse=True):
+    for factor in sorted((one for one in fused.factors if one.points.any()), key=_tells, reverse=True):
         tried = numbered([sides[0], factor.rows]), numbered([sides[1], factor.columns])
         rows, columns = (int(side.max(initial=-1)) + 1 for side in tried)
-        if rows * columns <= _TABLE and columns <= max(1, fused.shape[1] // _CLASS_SIZE):
+        if rows * columns <= _TABLE and columns <= max(1, min(fused.shape[1] // _CLASS_SIZE, _MOST_CLASSES)):
             found.append(factor)
             sides = tried
     return found

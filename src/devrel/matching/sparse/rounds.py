@@ -38,6 +38,8 @@ _OF_PROVIDERS = 3
 _ADDED = 12
 _MARGINS = (0.3, 0.05)
 """The first passes also name pairs that come near to their prices: by so much of the greatest score."""
+_ENOUGH_PAIRS = 3_000_000_000
+_MOST_PARTS = 16
 _MOST_ROUNDS = 500
 
 
@@ -205,6 +207,11 @@ class _Search:
             engine.close()
         return tuple(map(np.concatenate, zip(mine, (theirs[1], theirs[0], theirs[2]), strict=True)))  # type: ignore[return-value]
 
+    def _parts(self, phase: Phase) -> int:
+        """Return how small a share of the pairs candidates are looked for in: some of very many will do to begin."""
+        pairs = self.plan.shape[0] * self.plan.shape[1]
+        return max(1, min(_MOST_PARTS, pairs // _ENOUGH_PAIRS)) if phase is Phase.CANDIDATES else 1
+
     def _priced(self, edges: Edges, chosen: Chosen, proof: Prices) -> tuple[tuple[Places, Places, Whole], int]:
         """Return pairs that gain more than their prices, and by how much an answer can be better at most."""
         held = edges.rows[chosen], edges.columns[chosen]
@@ -230,7 +237,14 @@ class _Search:
         out = [self.apart[:2], self.locked, *([held] if held else [])]
         skipped = skips(plan, fused, *(one if fused is self.fused else one[::-1] for one in out))
         asked = Question(
-            max(1, most), bar, prices[plan.columns], worth.scale, worth.each, *skipped, self.settings.bounded
+            max(1, most),
+            bar,
+            prices[plan.columns],
+            worth.scale,
+            worth.each,
+            *skipped,
+            self._parts(phase),
+            self.settings.bounded,
         )
         parts: list[tuple[Any, ...]] = [(*places([]), np.zeros(0, dtype=np.int64))]
         best = [np.zeros(0, dtype=np.int64)]

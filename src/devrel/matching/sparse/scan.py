@@ -20,7 +20,10 @@ from devrel.matching.strategies.assignment import lottery
 LOW = -(2**62)
 """Stands for no gain at all."""
 LUCK_BITS = 40
+CHUNK = 64
+"""So many providers of a class, in the order of their prices, are looked at in one go, or not at all."""
 _CACHED_PAIRS = 1 << 17
+TURN_BITS = 34
 _COMPILED_FROM = 1 << 24
 """From so many pairs on the compiled form is worth loading."""
 
@@ -37,6 +40,7 @@ class Question:
         each: What every pair gains beyond its points.
         skipped: Pairs that are passed over, forbidden ones or such as are known: where those of each recipient begin.
         skipped_columns: Their providers, by place in the plan, sorted within each recipient.
+        parts: Of so many parts of the pairs one is looked at, drawn by lot for each recipient; 1 for all pairs.
         bounded: Whether classes are passed over that cannot gain enough; the answer is the same.
     """
 
@@ -47,6 +51,7 @@ class Question:
     each: int
     skipped: Whole
     skipped_columns: Whole
+    parts: int = 1
     bounded: bool = True
 
 
@@ -59,7 +64,7 @@ class Found:
         columns: Their providers, by position.
         points: The points of the pairs.
         best: For each recipient of the block, in its order, how much her best pair is above her bar; at least 0.
-        exact: Which providers, by position, somebody would take at exactly her price.
+        exact: Which providers, by position, somebody of whom no pair was named would take at exactly her price.
         judged: How many pairs were looked at.
     """
 
@@ -116,8 +121,9 @@ def _in_numpy(plan: Plan, asked: Question, start: int, stop: int) -> Found:
             high = min(low + step, end)
             rows = here[low:high]
             points, values = _gains(plan, asked, rows, columns, base)
-            exact[columns] |= ((values == asked.bar[rows, None]) & (values > LOW)).any(axis=0)
             best[low:high] = np.maximum(values.max(axis=1, initial=LOW) - asked.bar[rows], 0)
+            tied = (values == asked.bar[rows, None]) & (values > LOW) & (best[low:high] == 0)[:, None]
+            exact[columns] |= tied.any(axis=0)
             parts.append(_top(plan, asked, rows, columns, points, values))
             judged += points.size
         first = end
@@ -152,6 +158,9 @@ def _gains(plan: Plan, asked: Question, rows: Places, columns: Whole, base: Whol
         points += np.where(allowed[:, places], more[:, places], NEVER)
     values = points * asked.scale + (asked.each - asked.prices[columns])
     values[points < 0] = LOW
+    if asked.parts > 1:
+        turn = (plan.luck[0][rows] >> np.uint64(TURN_BITS)).astype(np.int64) % asked.parts
+        values[(_chunks(plan, asked)[columns][None, :] + turn[:, None]) % asked.parts > 0] = LOW
     counts = asked.skipped[rows + 1] - asked.skipped[rows]
     if counts.any():
         inside = np.repeat(asked.skipped[rows] - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
@@ -161,6 +170,14 @@ def _gains(plan: Plan, asked: Question, rows: Places, columns: Whole, base: Whol
         there[there] = columns[at[there]] == skipped[there]
         values[np.repeat(np.arange(len(rows)), counts)[there], at[there]] = LOW
     return points, values
+
+
+def _chunks(plan: Plan, asked: Question) -> Whole:
+    """Return the number of the chunk that each provider, by place, is looked at in."""
+    order = np.lexsort((asked.prices, plan.column_class))
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = (np.arange(len(order)) - plan.starts[plan.column_class]) // CHUNK + plan.column_class
+    return found
 
 
 def _top(plan: Plan, asked: Question, rows: Places, columns: Whole, points: Whole, values: Whole) -> tuple[Any, ...]:
