@@ -36,7 +36,7 @@ from devrel.matching.pool import as_pool, either_forbids, mean_of_both
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of, refuse_no_lists
 from devrel.matching.roster import Roster
 from devrel.matching.standing import NOTHING, Standing, among
-from devrel.matching.table import PairTable, Part, RuleTable
+from devrel.matching.table import PairTable, Part, Places, RuleTable
 from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person
@@ -49,6 +49,8 @@ BARRED = "a pair that was not barred"
 """What a pair fails that was taken out by hand."""
 
 _MOST_PAIRS = 4_000_000
+LARGE_PAIRS = 10_000_000
+"""From so many pairs on, nothing is kept of all pairs at once."""
 
 PairIds = tuple[str, str]
 
@@ -480,6 +482,11 @@ class MatchingProblem:
         return len(self.recipients), len(self.providers)
 
     @property
+    def large(self) -> bool:
+        """Whether there are so many pairs that arrays of all of them are not made."""
+        return self.shape[0] * self.shape[1] > LARGE_PAIRS
+
+    @property
     def unit(self) -> int:
         """The points of a score of 1."""
         return self.table.unit
@@ -523,6 +530,25 @@ class MatchingProblem:
                 yield part, self.eligible[part], self.points[part]
             else:
                 yield part, *self._judge(part.start, part.stop)
+
+    def judged_at(self, rows: Places, columns: Places) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return which pairs of some recipients and some providers are eligible, and the points of all.
+
+        Of a large problem nothing else is looked at.
+
+        Args:
+            rows: The positions of the recipients, each once.
+            columns: The positions of the providers, each once.
+
+        >>> problem = MatchingProblem.from_scores([[3, 1, 5], [2, 2, 4]])
+        >>> problem.judged_at(np.array([1]), np.array([2, 0]))[1].tolist()
+        [[4, 2]]
+        """
+        if "judged" in self._cache or not self.large:
+            grid = np.ix_(rows, columns)
+            return self.eligible[grid], self.points[grid]
+        eligible, points = self.table.judged_at(rows, columns)
+        return self._without_barred(eligible, rows, columns), points
 
     def worth(self, price: int = 0) -> Worth:
         """Return the gains that stand for the problem's objective.
@@ -620,12 +646,25 @@ class MatchingProblem:
 
     def _judge(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         eligible, points = self.table.judged(start, stop)
-        pairs = self.barred | {(p, r) for r, p in self.barred} if self.pool else self.barred
-        barred = [(self.row[r], self.column[p]) for r, p in pairs if start <= self.row[r] < stop]
-        if barred:
-            eligible = eligible.copy()
-            eligible[[row - start for row, _ in barred], [column for _, column in barred]] = False
-        return eligible, points
+        return self._without_barred(eligible, np.arange(start, stop), np.arange(self.shape[1])), points
+
+    def _without_barred(self, eligible: NDArray[np.bool_], rows: Places, columns: Places) -> NDArray[np.bool_]:
+        """Return which pairs of a block are eligible, with those that were taken out by hand."""
+
+        def made() -> tuple[Places, Places]:
+            pairs = [*self.barred, *((p, r) for r, p in self.barred if self.pool)]
+            down, across = [self.row[r] for r, _ in pairs], [self.column[p] for _, p in pairs]
+            return np.array(down, dtype=np.intp), np.array(across, dtype=np.intp)
+
+        if not self.barred:
+            return eligible
+        down, across = self._once("barred", made)
+        places = np.full(self.shape[0], -1), np.full(self.shape[1], -1)
+        places[0][rows], places[1][columns] = np.arange(len(rows)), np.arange(len(columns))
+        inside = (places[0][down] >= 0) & (places[1][across] >= 0)
+        eligible = eligible.copy()
+        eligible[places[0][down[inside]], places[1][across[inside]]] = False
+        return eligible
 
     def _once(self, name: str, make: Any) -> Any:
         if name not in self._cache:
