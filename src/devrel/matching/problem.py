@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -28,6 +29,7 @@ from devrel.matching._given import (
 from devrel.matching._numbers import each, numbers_of, seed_of
 from devrel.matching._told import Told
 from devrel.matching.arrays import fields_of_scores, fields_of_square
+from devrel.matching.asked import Asked
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, failing
 from devrel.matching.criteria import Criterion
@@ -572,7 +574,7 @@ class MatchingProblem:
     def forbidden_by(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
         barred = (BARRED,) if self.in_order(recipient, provider) in self.barred else ()
-        return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
+        return (*barred, *self.asked.forbidden_by(self.row[recipient], self.column[provider]))
 
     def reasons(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return why a pair is forbidden, in the words of each rule that forbids it."""
@@ -585,7 +587,22 @@ class MatchingProblem:
 
     def parts(self, recipient: str, provider: str) -> tuple[Part, ...]:
         """Return the parts of a pair's score."""
-        return self.table.parts(self.row[recipient], self.column[provider])
+        return self.asked.parts(self.row[recipient], self.column[provider])
+
+    @property
+    def asked(self) -> PairTable | Asked:
+        """Who is asked about single pairs."""
+        return self._cache.get("asked", self.table)  # type: ignore[no-any-return]
+
+    @contextmanager
+    def asking_once(self, pairs: Iterable[PairIds]) -> Iterator[None]:
+        """While it lasts, ask the rules once about each of ``pairs`` (recipient, provider), and not ever again."""
+        known = [(self.row[r], self.column[p]) for r, p in pairs if r in self.row and p in self.column]
+        self._cache["asked"] = Asked.of(self.table, known)
+        try:
+            yield
+        finally:
+            self._cache.pop("asked", None)
 
     def shortlist(self, k: int, most: int | None = None) -> Shortlists:
         """Return the ``k`` best candidates of every recipient, such that nobody is advertised to everyone.

@@ -179,7 +179,10 @@ class RuleTable:
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""
-        case = self._case(recipient, provider)
+        return self.forbidding(self._case(recipient, provider))
+
+    def forbidding(self, case: Candidate) -> tuple[str, ...]:
+        """Return the titles of the rules that forbid a pair of the block without sensitive attributes."""
         broken = [rule.title(self.titles) for rule in self._rules if forbids_of(rule, case)]
         return tuple(dict.fromkeys([*broken, *self._unmet(case)]))
 
@@ -189,14 +192,14 @@ class RuleTable:
         broken = [rule.reason(case, self.titles) for rule in self._rules if forbids_of(rule, case)]
         return tuple(dict.fromkeys([*broken, *map(failing, self._unmet(case))]))
 
-    @property
+    @cached_property
     def _rules(self) -> tuple[Constraint, ...]:
         return NotSelf(), *self.constraints
 
     def _unmet(self, case: Candidate) -> list[str]:
         return [rule.title(self.titles) for rule in self._musts if score_of(rule, case) < rule.minimum]
 
-    @property
+    @cached_property
     def _musts(self) -> tuple[Criterion, ...]:
         return tuple(criterion for criterion in self.criteria if criterion.must)
 
@@ -219,16 +222,20 @@ class RuleTable:
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score, by the pair functions alone."""
-        public, full = self._case(recipient, provider), self._case(recipient, provider, self.block)
-        return tuple(
-            Part(
-                criterion.shown_name,
-                round(most * score_of(criterion, full if criterion.sensitive else public)),
-                most,
-                criterion.sensitive,
-            )
+        points = self.scoring(self._case(recipient, provider), self._case(recipient, provider, self.block))
+        return tuple(self.part(number, given) for number, given in enumerate(points))
+
+    def scoring(self, public: Candidate, full: Candidate) -> list[int]:
+        """Return the points that each criterion gives; sensitive ones see the pair with sensitive attributes."""
+        return [
+            round(most * score_of(criterion, full if criterion.sensitive else public))
             for criterion, most in self.scored
-        )
+        ]
+
+    def part(self, number: int, points: int) -> Part:
+        """Return the part of a score that the criterion of that number gives."""
+        criterion, most = self.scored[number]
+        return Part(criterion.shown_name, points, most, criterion.sensitive)
 
     def removals(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[list[Removals], list[Removals]]:
         """Return what each rule removes, for some recipients and some providers."""
