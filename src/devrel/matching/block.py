@@ -50,7 +50,7 @@ class Overlap:
 
 
 class Block:
-    """Some recipients against all providers, as columns that broadcast against each other.
+    """Some recipients against some providers, as columns that broadcast against each other.
 
     It is the one argument that the block functions of criteria and constraints get. Columns are made on first use
     and shared by everything that looks at the same attribute.
@@ -62,7 +62,7 @@ class Block:
         today: The day on which absences and waiting times are looked at, or None.
     """
 
-    __slots__ = ("_columns", "_rows", "organization", "providers", "recipients", "today")
+    __slots__ = ("_columns", "_rows", "_taken", "organization", "providers", "recipients", "today")
 
     def __init__(
         self,
@@ -80,17 +80,27 @@ class Block:
         self.today = today
         self._columns = _Columns(self.recipients, self.providers)
         self._rows: NDArray[np.intp] | None = None
+        self._taken: NDArray[np.intp] | None = None
 
     def take(self, rows: Iterable[int]) -> Block:
         """Return the block of the recipients at the given positions; columns made so far are shared."""
-        chosen = np.fromiter(rows, dtype=np.intp)
+        return self.at(np.fromiter(rows, dtype=np.intp))
+
+    def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp] | None = None) -> Block:
+        """Return the block of the recipients and the providers at the given positions; columns are shared too.
+
+        Args:
+            rows: The positions of the recipients.
+            columns: The positions of the providers; all unless given.
+        """
         part = object.__new__(Block)
-        part.recipients = self.recipients.take(chosen)
-        part.providers = self.providers
+        part.recipients = self.recipients.take(rows)
+        part.providers = self.providers if columns is None else self.providers.take(columns)
         part.organization = self.organization
         part.today = self.today
         part._columns = self._columns
-        part._rows = chosen if self._rows is None else self._rows[chosen]
+        part._rows = rows if self._rows is None else self._rows[rows]
+        part._taken = self._taken if columns is None else _within(self._taken, columns)
         return part
 
     @property
@@ -137,8 +147,8 @@ class Block:
         Returns:
             The rows, the columns, and the numbers of those of ``pairs`` that are in it, for arrays of the block.
         """
-        row = {person: i for i, person in enumerate(self.recipients.ids)}
-        column = self._columns.places
+        row = _numbered_ids(self.recipients)
+        column = self._columns.places if self._taken is None else _numbered_ids(self.providers)
         inside = [(row[r], column[p], k) for k, (r, p) in enumerate(pairs) if r in row and p in column]
         return [i for i, _, _ in inside], [j for _, j, _ in inside], [k for _, _, k in inside]
 
@@ -185,19 +195,19 @@ class Block:
             Three arrays that broadcast to the block: shared items, the recipient's items, the provider's items.
         """
         left, right = self.bits(wanted, offered, sensitive=sensitive)
-        left = left if self._rows is None else left[self._rows]
+        left, right = _within(left, self._rows), _within(right, self._taken)
         shared = np.zeros(self.shape, dtype=np.int64)
         for word in range(left.shape[1]):
             shared += np.bitwise_count(left[:, word, None] & right[None, :, word])
         return shared, _sizes(left)[:, None], _sizes(right)[None, :]
 
     def bits(self, wanted: str, offered: str, *, sensitive: bool = False) -> tuple[Grid, Grid]:
-        """Return the lists as bit sets of shape (people, words), those of all recipients the block was taken from."""
+        """Return the lists as bit sets of shape (people, words), those of everybody the block was taken from."""
         return self._columns.bits(wanted, offered, sensitive)
 
     def _grids(self, columns: tuple[Grid, Grid]) -> tuple[Grid, Grid]:
         down, across = columns
-        return (down if self._rows is None else down[self._rows])[:, None], across[None, :]
+        return _within(down, self._rows)[:, None], _within(across, self._taken)[None, :]
 
 
 def numbered(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -227,9 +237,7 @@ class _Columns:
 
     @property
     def places(self) -> dict[str, int]:
-        found: dict[str, int] = self._once(
-            ("places",), lambda: {person: j for j, person in enumerate(self._providers.ids)}
-        )
+        found: dict[str, int] = self._once(("places",), lambda: _numbered_ids(self._providers))
         return found
 
     def codes(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
@@ -267,6 +275,15 @@ def shaped(rule: str, answer: Any, block: Block) -> NDArray[Any]:
     except ValueError:
         wrong = f"gave a block of shape {np.shape(answer)} where {block.shape} was asked"
         raise InvalidValue(rule, wrong, "mend its block function") from None
+
+
+def _within(of_all: NDArray[Any] | None, chosen: NDArray[np.intp] | None) -> Any:
+    """Return what is known of those who were chosen; None stands for all, on either side."""
+    return chosen if of_all is None else of_all if chosen is None else of_all[chosen]
+
+
+def _numbered_ids(people: Roster) -> dict[str, int]:
+    return {person: i for i, person in enumerate(people.ids)}
 
 
 def _is_yes(value: object) -> bool:

@@ -165,17 +165,18 @@ def _priced(matching: Matching, problem: MatchingProblem, proof: Prices, top: in
 
 def _full(matching: Matching, problem: MatchingProblem) -> list[int]:
     """Return the providers without a free place, those first whom most recipients would take."""
-    held = np.zeros(problem.shape, dtype=np.bool_)
-    for recipient, provider in matching.ids:
-        held[problem.row[recipient], problem.column[provider]] = True
-    open_ = held.sum(axis=1) < np.array(problem.demand, dtype=np.int64)
+    rows = np.array([problem.row[recipient] for recipient, _ in matching.ids], dtype=np.intp)
+    columns = np.array([problem.column[provider] for _, provider in matching.ids], dtype=np.intp)
+    open_ = np.bincount(rows, minlength=problem.shape[0]) < np.array(problem.demand, dtype=np.int64)
     sought = np.zeros(problem.shape[1], dtype=np.int64)
     for part, told in in_blocks(problem, Unlisted.AFTER):
-        worst = np.where(held[part], told.recipients, -1).max(axis=1, initial=-1)
+        here, held = (rows >= part.start) & (rows < part.stop), np.zeros(told.shape, dtype=np.bool_)
+        held[rows[here] - part.start, columns[here]] = True
+        worst = np.where(held, told.recipients, -1).max(axis=1, initial=-1)
         rather = open_[part, None] | (told.recipients < worst[:, None])
-        sought += (told.acceptable & ~held[part] & rather).sum(axis=0)
+        sought += (told.acceptable & ~held & rather).sum(axis=0)
     capacity = np.array(problem.capacity, dtype=np.int64)
-    full = np.flatnonzero((capacity > 0) & (held.sum(axis=0) >= capacity))
+    full = np.flatnonzero((capacity > 0) & (np.bincount(columns, minlength=problem.shape[1]) >= capacity))
     return sorted(full.tolist(), key=lambda j: (-int(sought[j]), j))
 
 

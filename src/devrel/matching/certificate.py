@@ -265,7 +265,7 @@ class Book:
 
 def _told(problem: MatchingProblem, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Whole:
     places = zip(rows.tolist(), columns.tolist(), strict=True)
-    return np.array([sum(part.points for part in problem.table.parts(i, j)) for i, j in places], dtype=np.int64)
+    return np.array([sum(part.points for part in problem.asked.parts(i, j)) for i, j in places], dtype=np.int64)
 
 
 def _positions(problem: MatchingProblem, pairs: Any) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

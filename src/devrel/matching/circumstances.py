@@ -16,7 +16,7 @@ from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching._given import as_pairs
 from devrel.matching.block import Alikeness, Block, Overlap
-from devrel.matching.columns import as_items
+from devrel.matching.columns import item_set
 from devrel.matching.constraints import Constraint, Mask
 from devrel.matching.rules import Candidate
 from devrel.matching.talks import Fit, Talk
@@ -188,7 +188,7 @@ class InCommon(Constraint):
         return f"common-{self.attribute}"
 
     def forbids(self, case: Candidate) -> bool:  # noqa: D102
-        mine, theirs = (set(as_items(one.get(self.attribute))) for one in (case.recipient, case.provider))
+        mine, theirs = (item_set(one.get(self.attribute)) for one in (case.recipient, case.provider))
         return len(mine & theirs) < self.at_least
 
     def block(self, block: Block) -> Mask:  # noqa: D102

@@ -65,6 +65,8 @@ class Column:
 
     def list(self) -> list[Any]:
         """Return everybody's value."""
+        if len(self.codes) < len(self.values):
+            return [None if code == UNKNOWN else self.values[code] for code in self.codes.tolist()]
         values = (*self.values, None)
         return [values[code] for code in self.codes.tolist()]
 
@@ -96,6 +98,15 @@ def bits_of(wanted: Column, offered: Column) -> tuple[NDArray[np.uint64], NDArra
 def as_number(value: Value | None) -> float:
     """Return a number as a float, and NaN for whatever is none."""
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+
+
+def item_set(value: Value | None) -> set[str]:
+    """Return the items of a list attribute as a set.
+
+    >>> sorted(item_set(("sql", "go", "sql"))), item_set(None)
+    (['go', 'sql'], set())
+    """
+    return set(value if isinstance(value, tuple) else as_items(value))
 
 
 def as_items(value: Value | None) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching.block import Alikeness, Block, Grid, Overlap, shaped
-from devrel.matching.columns import as_items, as_number
+from devrel.matching.columns import as_number, item_set
 from devrel.matching.rules import Candidate
 from devrel.plugins import asked
 
@@ -249,8 +249,8 @@ class Shared(Criterion):
     source = "smart-meetings"
 
     def score(self, case: Candidate) -> float:  # noqa: D102
-        mine = set(as_items(case.recipient.get(self.attribute, sensitive=self.sensitive)))
-        theirs = set(as_items(case.provider.get(self.attribute, sensitive=self.sensitive)))
+        mine = item_set(case.recipient.get(self.attribute, sensitive=self.sensitive))
+        theirs = item_set(case.provider.get(self.attribute, sensitive=self.sensitive))
         return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
 
     def block(self, block: Block) -> Scores:  # noqa: D102
@@ -289,8 +289,8 @@ class Offered(Criterion):
     def score(self, case: Candidate) -> float:  # noqa: D102
         if self.when is not None and case.recipient.get(self.when, sensitive=self.sensitive) is not True:
             return 0.0
-        wanted = set(as_items(case.recipient.get(self.wanted, sensitive=self.sensitive)))
-        offered = set(as_items(case.provider.get(self.offered, sensitive=self.sensitive)))
+        wanted = item_set(case.recipient.get(self.wanted, sensitive=self.sensitive))
+        offered = item_set(case.provider.get(self.offered, sensitive=self.sensitive))
         return len(wanted & offered) / len(wanted) if wanted else 0.0
 
     def block(self, block: Block) -> Scores:  # noqa: D102

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -16,9 +18,9 @@ from devrel.matching.certificate import Certificate
 from devrel.matching.constraints import quoted
 from devrel.matching.pool import PEERS
 from devrel.matching.problem import MatchingProblem
-from devrel.matching.reasons import Cause, Reason, Unmatched
+from devrel.matching.reasons import Cause, OnDemand, Reason, Unmatched
 from devrel.matching.shortage import Shortage, missing_points, shortages
-from devrel.matching.stability import NoBlockingPair, kept_apart
+from devrel.matching.stability import KeptApart, NoBlockingPair
 from devrel.matching.table import Removals
 
 
@@ -27,34 +29,15 @@ def unmatched(
     pairs: Sequence[tuple[str, str]],
     certificate: Certificate | None = None,
     groups: Sequence[tuple[str, ...]] = (),
-) -> dict[str, Unmatched]:
-    """Return everybody with something open, by id: recipients with unmet demand, providers without a pair."""
-    if problem.pool:
-        return _unmatched_peers(problem, [*pairs, *(pair for members in groups for pair in combinations(members, 2))])
-    mine = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
-    theirs = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
-    apart, ranked = kept_apart(problem, certificate), isinstance(certificate, NoBlockingPair) and not problem.locked
-    able = problem.eligible
-    recipients = _View(Side.RECIPIENT, problem.recipients, problem.providers, able, apart, ranked, mine, theirs)
-    providers = _View(Side.PROVIDER, problem.providers, problem.recipients, able.T, apart.T, ranked, theirs, mine)
-    demand, capacity = np.array(problem.demand, dtype=np.int64), np.array(problem.capacity, dtype=np.int64)
-    rows = np.flatnonzero(recipients.loads < demand).tolist()
-    columns = np.flatnonzero((providers.loads == 0) & (capacity > 0)).tolist()
-    removed = problem.table.removals(rows, columns)
-    alone = [i for i in rows if not recipients.loads[i]]
-    short = {} if isinstance(certificate, NoBlockingPair) else shortages(problem, mine, theirs)
-    missing = {} if problem.private else missing_points(problem, pairs, certificate, alone)
-    found: dict[str, list[Reason]] = {}
-    for view, open_, takes, others_take, by_rule in (
-        (recipients, rows, demand, capacity, removed[0]),
-        (providers, columns, capacity, demand, removed[1]),
-    ):
-        for i, rules in zip(open_, by_rule, strict=True):
-            facts = _facts(view, i, takes, others_take, rules, problem.private)
-            if view.side is Side.RECIPIENT:
-                facts = evolve(facts, shortage=short.get(i), missing=missing.get(i), unit=problem.unit)
-            found.setdefault(view.people[i], []).append(_reason(facts, problem.titles))
-    return {person: Unmatched(person, tuple(reasons)) for person, reasons in sorted(found.items())}
+) -> Mapping[str, Unmatched]:
+    """Return everybody with something open, by id: recipients with unmet demand, providers without a pair.
+
+    Of a large problem it is known at once who they are; why is found out when it is asked. What a better score would
+    have changed is not told there.
+    """
+    together = [*pairs, *(pair for members in groups for pair in combinations(members, 2))]
+    left, people = Left(problem, together, certificate), sorted(left_open(problem, together))
+    return OnDemand(people, left.one) if problem.large else left.told(people)
 
 
 def left_open(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> set[str]:
@@ -68,40 +51,110 @@ def left_open(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> set
     return wanting | idle
 
 
-def _unmatched_peers(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> dict[str, Unmatched]:
-    """Return everybody of a pool who could have more partners; two people of one circle are a pair here."""
-    both = [*pairs, *((other, one) for one, other in pairs)]
-    mine = np.array([problem.row[one] for one, _ in both], dtype=np.intp)
-    theirs = np.array([problem.row[other] for _, other in both], dtype=np.intp)
-    people, able, takes = problem.recipients, problem.eligible, np.array(problem.capacity, dtype=np.int64)
-    view = _View(Side.RECIPIENT, people, people, able, np.zeros_like(able), False, mine, theirs)
-    open_ = np.flatnonzero(view.loads < takes).tolist()
-    removed, _ = problem.table.removals(open_, [])
-    found = {
-        people[i]: _reason(_facts(view, i, takes, takes, rules, problem.private), PEERS)
-        for i, rules in zip(open_, removed, strict=True)
-    }
-    return {person: Unmatched(person, (reason,)) for person, reason in found.items()}
+@frozen(eq=False)
+class Left:
+    """Finds out why people are left with something open: it looks at their own pairs, and what all share but once.
+
+    Attributes:
+        problem: The problem.
+        pairs: The answer; of a pool, two people of one circle are a pair.
+        certificate: What proves the answer.
+    """
+
+    problem: MatchingProblem
+    pairs: Sequence[tuple[str, str]] = field(repr=False)
+    certificate: Certificate | None
+
+    def one(self, person: str) -> Unmatched:
+        """Return why one person is left."""
+        return self.told([person])[person]
+
+    def told(self, people: Sequence[str]) -> dict[str, Unmatched]:
+        """Return why each of ``people`` is left; they are told in the order in which they were given."""
+        open_ = [[view.place[one] for one in people if view.is_open(one)] for view in self._views]
+        removed = self.problem.table.removals(open_[0], open_[1] if len(open_) > 1 else [])
+        found: dict[str, list[Reason]] = {person: [] for person in people}
+        for view, places, by_rule in zip(self._views, open_, removed, strict=False):
+            for i, rules in zip(places, by_rule, strict=True):
+                found[view.people[i]].append(_reason(self._facts(view, i, rules), view.titles))
+        return {person: Unmatched(person, tuple(reasons)) for person, reasons in found.items()}
+
+    def _facts(self, view: _View, i: int, rules: Removals) -> _Facts:
+        facts = _facts(view, i, *self._row(view, i), rules, self.problem.private)
+        if view.side is Side.PROVIDER or self.problem.pool:
+            return facts
+        short, missing = self._shared
+        return evolve(facts, shortage=short.get(i), missing=missing.get(i), unit=self.problem.unit)
+
+    def _row(self, view: _View, i: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return whom of the others a person may have, and from whom nothing but preferences keeps her apart."""
+        places = np.array([i]), np.arange(len(view.others))
+        mine, theirs = places if view.side is Side.RECIPIENT else places[::-1]
+        return self.problem.judged_at(mine, theirs)[0].ravel(), self._apart.at(mine, theirs).ravel()
+
+    @cached_property
+    def _places(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        mine = [self.problem.row[recipient] for recipient, _ in self.pairs]
+        theirs = [self.problem.column[provider] for _, provider in self.pairs]
+        return np.array(mine, dtype=np.intp), np.array(theirs, dtype=np.intp)
+
+    @cached_property
+    def _apart(self) -> KeptApart:
+        return KeptApart.by(self.problem, None if self.problem.pool else self.certificate)
+
+    @cached_property
+    def _views(self) -> tuple[_View, ...]:
+        problem, (mine, theirs) = self.problem, self._places
+        sides = (Side.RECIPIENT, problem.row, problem.demand), (Side.PROVIDER, problem.column, problem.capacity)
+        if problem.pool:
+            both = np.concatenate([mine, theirs]), np.concatenate([theirs, mine])
+            return (_View.of(sides[0], sides[0], PEERS, False, *both),)
+        ranked = isinstance(self.certificate, NoBlockingPair) and not problem.locked
+        return (
+            _View.of(*sides, problem.titles, ranked, mine, theirs),
+            _View.of(*sides[::-1], problem.titles, ranked, theirs, mine),
+        )
+
+    @cached_property
+    def _shared(self) -> tuple[dict[int, Shortage], dict[int, int]]:
+        """Return what recipients share too few places, and what a place would have cost, by position."""
+        problem, view = self.problem, self._views[0]
+        stable = isinstance(self.certificate, NoBlockingPair)
+        short = {} if stable else shortages(problem, *self._places)
+        if problem.private or problem.large:
+            return short, {}
+        alone = np.flatnonzero((view.loads == 0) & (view.takes > 0)).tolist()
+        return short, missing_points(problem, self.pairs, self.certificate, alone)
+
+
+_People = tuple[Side, Mapping[str, int], Sequence[int]]
 
 
 @frozen(eq=False)
 class _View:
-    """The problem and the answer as one side sees them: she down the rows, the others across.
+    """The answer as one side sees it. ``mine`` and ``theirs`` are the positions of the matched pairs.
 
-    ``apart`` are the pairs that only preferences keep apart, and ``ranked`` tells whether those who have a place are
-    ranked at least as high as whoever wanted it. ``mine`` and ``theirs`` are the positions of the matched pairs.
+    ``ranked`` tells whether those who have a place are ranked at least as high as whoever wanted it.
     """
 
     side: Side
+    place: Mapping[str, int]
     people: tuple[str, ...]
-    others: tuple[str, ...]
-    eligible: NDArray[np.bool_]
-    apart: NDArray[np.bool_]
+    others: Mapping[str, int]
+    takes: NDArray[np.int64]
+    others_take: NDArray[np.int64]
+    titles: Titles
     ranked: bool
     mine: NDArray[np.intp]
     theirs: NDArray[np.intp]
     loads: NDArray[np.intp] = field(init=False)
     others_loads: NDArray[np.intp] = field(init=False)
+
+    @classmethod
+    def of(cls, own: _People, other: _People, titles: Titles, ranked: bool, mine: Any, theirs: Any) -> _View:
+        """Return the view of people with their positions and places, and of the others with theirs."""
+        takes, others_take = (np.array(places, dtype=np.int64) for _, _, places in (own, other))
+        return cls(own[0], own[1], tuple(own[1]), other[1], takes, others_take, titles, ranked, mine, theirs)
 
     @loads.default
     def _loads(self) -> NDArray[np.intp]:
@@ -110,6 +163,14 @@ class _View:
     @others_loads.default
     def _others_loads(self) -> NDArray[np.intp]:
         return np.bincount(self.theirs, minlength=len(self.others))
+
+    def is_open(self, person: str) -> bool:
+        """Whether something is open for somebody on this side: a provider with a pair counts as served."""
+        i = self.place.get(person)
+        if i is None:
+            return False
+        enough = self.takes[i] if self.side is Side.RECIPIENT else min(1, self.takes[i])
+        return bool(self.loads[i] < enough)
 
 
 @frozen
@@ -136,21 +197,21 @@ class _Facts:
 
 
 def _facts(
-    view: _View, i: int, takes: NDArray[np.int64], others_take: NDArray[np.int64], rules: Removals, private: bool
+    view: _View, i: int, able: NDArray[np.bool_], kept_apart: NDArray[np.bool_], rules: Removals, private: bool
 ) -> _Facts:
-    places = others_take > 0
-    idle = view.others_loads < others_take
-    eligible = view.eligible[i] & places
+    places = view.others_take > 0
+    idle = view.others_loads < view.others_take
+    eligible = able & places
     partner = np.zeros_like(places)
     partner[view.theirs[view.mine == i]] = True
-    apart = view.apart[i] & places & ~partner
+    apart = kept_apart & places & ~partner
     other = eligible & ~partner & ~apart
     rivals = np.unique(view.mine[other[view.theirs]])
     candidates = int(places.sum()) - int(view.people[i] in view.others)
     removed = dict(sorted(rules.removed.items(), key=lambda item: (-item[1], item[0])))
     return _Facts(
         view.side,
-        int(takes[i]),
+        int(view.takes[i]),
         int(view.loads[i]),
         candidates,
         eligible=int(eligible.sum()),

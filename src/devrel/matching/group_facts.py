@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from devrel._records import read_only
 from devrel.errors import InvalidValue, did_you_mean
 from devrel.kinds import Side
+from devrel.matching.asked import judged_pairs
 from devrel.matching.pairs import shown_share
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.roster import Roster
-from devrel.matching.table import RuleTable
+from devrel.matching.table import Places, RuleTable
 
 UNKNOWN_LABEL = "unknown"
 """The group of everybody of whom an attribute is not known."""
@@ -132,17 +133,21 @@ def facts_of(
     ids, wanted = (problem.recipients, problem.demand) if receiving else (problem.providers, problem.capacity)
     counted = [i for i, places in enumerate(wanted) if places > 0]
     groups = _groups(problem, by, side, [ids[i] for i in counted])
-    grids = (problem.points, problem.eligible) if receiving else (problem.points.T, problem.eligible.T)
     share, rank = np.full(len(ids), np.nan), np.full(len(ids), np.nan)
     selected = np.zeros(len(ids), dtype=np.bool_)
-    for i, partners in _partners(problem, pairs, receiving).items():
-        selected[i] = True
-        if problem.private:
-            share[i] = np.mean([_shown(problem, *((i, j) if receiving else (j, i))) for j in partners])
-            continue
-        points, eligible = grids[0][i], grids[1][i]
-        share[i] = points[partners].mean() / _most(problem)
-        rank[i] = 1 + int((points[eligible] > points[partners].max()).sum())
+    rows, columns = _places(problem, pairs)
+    mine = rows if receiving else columns
+    selected[mine] = True
+    if problem.private:
+        told = np.array([_shown(problem, i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True)])
+        share[selected] = _means(mine, told, len(ids))[selected]
+    elif len(mine):
+        points = judged_pairs(problem, rows, columns)[1]
+        share[selected] = _means(mine, points, len(ids))[selected] / _most(problem)
+        best = np.full(len(ids), np.iinfo(np.int64).max)
+        best[selected] = 0
+        np.maximum.at(best, mine, points)
+        rank[selected] = 1 + _better(problem, best, receiving)[selected]
     days = [(waiting or {}).get(ids[i], np.nan) for i in counted]
     return Facts(groups, selected[counted], share[counted], rank[counted], days)
 
@@ -151,12 +156,26 @@ def _shown(problem: MatchingProblem, row: int, column: int) -> float:
     return shown_share(problem.table.parts(row, column))
 
 
-def _partners(problem: MatchingProblem, pairs: Iterable[tuple[str, str]], receiving: bool) -> dict[int, list[int]]:
-    """Return the positions of everybody's partners, by the position of those who are audited."""
-    found: dict[int, list[int]] = {}
-    for recipient, provider in sorted(pairs):
-        i, j = problem.row[recipient], problem.column[provider]
-        found.setdefault(i if receiving else j, []).append(j if receiving else i)
+def _places(problem: MatchingProblem, pairs: Iterable[tuple[str, str]]) -> tuple[Places, Places]:
+    listed = sorted(pairs)
+    rows = np.array([problem.row[recipient] for recipient, _ in listed], dtype=np.intp)
+    return rows, np.array([problem.column[provider] for _, provider in listed], dtype=np.intp)
+
+
+def _means(of: Places, values: NDArray[Any], people: int) -> NDArray[np.float64]:
+    """Return the mean of everybody's values; nobody's is 0."""
+    found: NDArray[np.float64] = np.bincount(of, values, people) / np.maximum(np.bincount(of, minlength=people), 1)
+    return found
+
+
+def _better(problem: MatchingProblem, best: NDArray[np.int64], receiving: bool) -> NDArray[np.int64]:
+    """Return how many eligible candidates of everybody have more points than the best of her partners."""
+    found = np.zeros(len(best), dtype=np.int64)
+    for part, eligible, points in problem.blocks():
+        if receiving:
+            found[part] = (eligible & (points > best[part, None])).sum(axis=1)
+        else:
+            found += (eligible & (points > best[None, :])).sum(axis=0)
     return found
 
 

@@ -60,8 +60,10 @@ class Group:
 
 def points_inside(problem: MatchingProblem, members: Members) -> Iterator[int]:
     """Yield the points of all pairs inside a circle."""
-    for one, other in combinations(members, 2):
-        yield int(problem.points[problem.row[one], problem.column[other]])
+    places = np.array([problem.row[one] for one in members], dtype=np.intp)
+    points = problem.judged_at(places, places)[1]
+    for one, other in combinations(range(len(members)), 2):
+        yield int(points[one, other])
 
 
 _SHARE = r"at most (?P<share>\d+(?:\.\d+)?)%"
@@ -229,7 +231,8 @@ class CircleBound(Certificate):
 
 
 def _bound(problem: MatchingProblem, largest: int) -> int:
-    taking = np.flatnonzero(np.array(problem.capacity, dtype=np.int64) > 0)
-    places = np.ix_(taking, taking)
-    inside: Any = np.where(problem.eligible[places], problem.points[places], 0)
-    return int(-np.sort(-inside, axis=1)[:, : max(largest - 1, 0)].sum()) // 2
+    taking, total = np.array(problem.capacity, dtype=np.int64) > 0, 0
+    for part, eligible, points in problem.blocks():
+        inside: Any = np.where(eligible, points, 0)[taking[part]][:, taking]
+        total += int(-np.sort(-inside, axis=1)[:, : max(largest - 1, 0)].sum())
+    return total // 2

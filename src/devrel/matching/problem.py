@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
@@ -28,6 +29,7 @@ from devrel.matching._given import (
 from devrel.matching._numbers import each, numbers_of, seed_of
 from devrel.matching._told import Told
 from devrel.matching.arrays import fields_of_scores, fields_of_square
+from devrel.matching.asked import Asked
 from devrel.matching.block import Block
 from devrel.matching.constraints import Constraint, failing
 from devrel.matching.criteria import Criterion
@@ -36,7 +38,7 @@ from devrel.matching.pool import as_pool, either_forbids, mean_of_both
 from devrel.matching.preferences import Preferences, PreferenceTable, Rankings, capacity_of, refuse_no_lists
 from devrel.matching.roster import Roster
 from devrel.matching.standing import NOTHING, Standing, among
-from devrel.matching.table import PairTable, Part, RuleTable
+from devrel.matching.table import PairTable, Part, Places, RuleTable
 from devrel.matching.wishes import days_waited
 from devrel.matching.worth import Objective, Worth
 from devrel.people import Enrollment, Organization, Person
@@ -531,6 +533,25 @@ class MatchingProblem:
             else:
                 yield part, *self._judge(part.start, part.stop)
 
+    def judged_at(self, rows: Places, columns: Places) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return which pairs of some recipients and some providers are eligible, and the points of all.
+
+        Of a large problem nothing else is looked at.
+
+        Args:
+            rows: The positions of the recipients, each once.
+            columns: The positions of the providers, each once.
+
+        >>> problem = MatchingProblem.from_scores([[3, 1, 5], [2, 2, 4]])
+        >>> problem.judged_at(np.array([1]), np.array([2, 0]))[1].tolist()
+        [[4, 2]]
+        """
+        if "judged" in self._cache or not self.large:
+            grid = np.ix_(rows, columns)
+            return self.eligible[grid], self.points[grid]
+        eligible, points = self.table.judged_at(rows, columns)
+        return self._without_barred(eligible, rows, columns), points
+
     def worth(self, price: int = 0) -> Worth:
         """Return the gains that stand for the problem's objective.
 
@@ -553,7 +574,7 @@ class MatchingProblem:
     def forbidden_by(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one and not of the array."""
         barred = (BARRED,) if self.in_order(recipient, provider) in self.barred else ()
-        return (*barred, *self.table.forbidden_by(self.row[recipient], self.column[provider]))
+        return (*barred, *self.asked.forbidden_by(self.row[recipient], self.column[provider]))
 
     def reasons(self, recipient: str, provider: str) -> tuple[str, ...]:
         """Return why a pair is forbidden, in the words of each rule that forbids it."""
@@ -566,7 +587,22 @@ class MatchingProblem:
 
     def parts(self, recipient: str, provider: str) -> tuple[Part, ...]:
         """Return the parts of a pair's score."""
-        return self.table.parts(self.row[recipient], self.column[provider])
+        return self.asked.parts(self.row[recipient], self.column[provider])
+
+    @property
+    def asked(self) -> PairTable | Asked:
+        """Who is asked about single pairs."""
+        return self._cache.get("asked", self.table)  # type: ignore[no-any-return]
+
+    @contextmanager
+    def asking_once(self, pairs: Iterable[PairIds]) -> Iterator[None]:
+        """While it lasts, ask the rules once about each of ``pairs`` (recipient, provider), and not ever again."""
+        known = [(self.row[r], self.column[p]) for r, p in pairs if r in self.row and p in self.column]
+        self._cache["asked"] = Asked.of(self.table, known)
+        try:
+            yield
+        finally:
+            self._cache.pop("asked", None)
 
     def shortlist(self, k: int, most: int | None = None) -> Shortlists:
         """Return the ``k`` best candidates of every recipient, such that nobody is advertised to everyone.
@@ -627,12 +663,25 @@ class MatchingProblem:
 
     def _judge(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         eligible, points = self.table.judged(start, stop)
-        pairs = self.barred | {(p, r) for r, p in self.barred} if self.pool else self.barred
-        barred = [(self.row[r], self.column[p]) for r, p in pairs if start <= self.row[r] < stop]
-        if barred:
-            eligible = eligible.copy()
-            eligible[[row - start for row, _ in barred], [column for _, column in barred]] = False
-        return eligible, points
+        return self._without_barred(eligible, np.arange(start, stop), np.arange(self.shape[1])), points
+
+    def _without_barred(self, eligible: NDArray[np.bool_], rows: Places, columns: Places) -> NDArray[np.bool_]:
+        """Return which pairs of a block are eligible, with those that were taken out by hand."""
+
+        def made() -> tuple[Places, Places]:
+            pairs = [*self.barred, *((p, r) for r, p in self.barred if self.pool)]
+            down, across = [self.row[r] for r, _ in pairs], [self.column[p] for _, p in pairs]
+            return np.array(down, dtype=np.intp), np.array(across, dtype=np.intp)
+
+        if not self.barred:
+            return eligible
+        down, across = self._once("barred", made)
+        places = np.full(self.shape[0], -1), np.full(self.shape[1], -1)
+        places[0][rows], places[1][columns] = np.arange(len(rows)), np.arange(len(columns))
+        inside = (places[0][down] >= 0) & (places[1][across] >= 0)
+        eligible = eligible.copy()
+        eligible[places[0][down[inside]], places[1][across[inside]]] = False
+        return eligible
 
     def _once(self, name: str, make: Any) -> Any:
         if name not in self._cache:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from typing import Any
 
 from attrs import field, frozen
 
-from devrel._records import read_only
+from devrel._records import ReadOnly, read_only
 from devrel.kinds import Side
 from devrel.matching.shortage import Shortage
 
@@ -74,6 +75,41 @@ class Unmatched:
     def __str__(self) -> str:
         """Return the reasons in words."""
         return " ".join(reason.text for reason in self.reasons)
+
+
+class OnDemand(ReadOnly[str, Unmatched]):
+    """Everybody with something open, by id; why is found out when it is asked for, and kept.
+
+    Args:
+        people: The ids.
+        tell: What finds out why.
+    """
+
+    __slots__ = ("_tell",)
+
+    def __init__(self, people: Iterable[str], tell: Callable[[str], Unmatched]) -> None:
+        object.__setattr__(self, "_data", dict.fromkeys(people))
+        object.__setattr__(self, "_tell", tell)
+
+    def __getitem__(self, person: str) -> Unmatched:
+        data: dict[str, Unmatched | None] = self._data  # type: ignore[attr-defined]
+        found = data[person]
+        if found is None:
+            found = data[person] = self._tell(person)  # type: ignore[attr-defined]
+        return found
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return why somebody is left, or ``default`` where nothing is open for her."""
+        if key not in self:
+            return default
+        return self[key]
+
+    def __contains__(self, person: object) -> bool:
+        """Whether something is open for somebody; nothing is found out for that."""
+        return person in self._data  # type: ignore[attr-defined]
+
+    def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
+        return OnDemand, (tuple(self), self._tell)  # type: ignore[attr-defined]
 
 
 def main_causes(unmatched: Iterable[Unmatched], side: Side) -> dict[Cause, int]:

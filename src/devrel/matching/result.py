@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from devrel._display import html_table
-from devrel._records import read_only
+from devrel._records import ReadOnly, read_only
 from devrel.errors import InvalidValue
 from devrel.kinds import Side
 from devrel.matching.certificate import Certificate
 from devrel.matching.groups import Group
 from devrel.matching.pairs import Pair
 from devrel.matching.provenance import Provenance
-from devrel.matching.reasons import Unmatched
+from devrel.matching.reasons import OnDemand, Unmatched
 
 if TYPE_CHECKING:
     from devrel.matching.bottlenecks import Bottlenecks
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from devrel.matching.strategy import MatchingStrategy
 
 
+def _kept(unmatched: Mapping[str, Unmatched]) -> ReadOnly[str, Unmatched]:
+    return unmatched if isinstance(unmatched, OnDemand) else read_only(unmatched)
+
+
 @frozen(repr=False)
 class Matching:
     """Who is matched with whom, verified.
@@ -35,7 +39,7 @@ class Matching:
     Attributes:
         pairs: The pairs, sorted by recipient and provider.
         unmatched: Everybody with something open, by id: recipients with unmet demand (one served in part included)
-            and providers without a pair.
+            and providers without a pair. Of a large problem the reasons are found out when they are asked for.
         provenance: How it came about.
         certificate: What proves it, or None where the strategy proves nothing.
         problem: The problem it answers.
@@ -45,7 +49,7 @@ class Matching:
     """
 
     pairs: tuple[Pair, ...]
-    unmatched: Mapping[str, Unmatched] = field(converter=read_only)
+    unmatched: Mapping[str, Unmatched] = field(converter=_kept)
     provenance: Provenance
     certificate: Certificate | None = field(default=None, eq=False)
     problem: MatchingProblem | None = field(default=None, eq=False)
@@ -117,9 +121,10 @@ class Matching:
         from devrel.matching.verify import prove, verify
 
         circles = [group.members for group in self.groups]
-        verify(problem, self.provenance.strategy, self.ids, circles)
-        self._refuse_wrong_scores(problem)
-        prove(problem, self.provenance.strategy, self.ids, self.certificate, circles)
+        with problem.asking_once(self.ids):
+            verify(problem, self.provenance.strategy, self.ids, circles)
+            self._refuse_wrong_scores(problem)
+            prove(problem, self.provenance.strategy, self.ids, self.certificate, circles)
         if self.strategy is not None:
             own(self.strategy, problem, self.certificate)
         self._refuse_wrong_records(problem)

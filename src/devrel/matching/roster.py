@@ -58,6 +58,10 @@ class People(ABC):
     def enrollment(self, position: int) -> Enrollment | None:
         """Return her part in the program."""
 
+    def some(self, rows: Rows) -> list[tuple[Person, Enrollment | None]]:
+        """Return some of them with their parts."""
+        return [(self.person(row), self.enrollment(row)) for row in rows.tolist()]
+
     @abstractmethod
     def absent(self, today: date) -> NDArray[np.bool_]:
         """Return who is on leave or gone on a day."""
@@ -272,6 +276,11 @@ class Roster(Sequence[Person]):
 
     def __repr__(self) -> str:
         return f"<Roster: {len(self)} people>"
+
+    def some(self, rows: Rows) -> list[tuple[Person, Enrollment | None]]:
+        """Return those at the given positions as objects, with their parts in the program, all made at once."""
+        found = self._people.some(self._rows[rows])
+        return [(person.public, part) for person, part in found] if self._hides else found
 
     def take(self, rows: Rows) -> Roster:
         """Return those at the given positions."""

@@ -14,6 +14,7 @@ from devrel._records import as_tuple
 from devrel.matching.certificate import Certificate, Pairs, Prices
 from devrel.matching.pricing import Open, dearest_seats
 from devrel.matching.problem import MatchingProblem
+from devrel.matching.table import Places
 
 
 @frozen
@@ -52,16 +53,16 @@ def shortages(problem: MatchingProblem, rows: NDArray[np.intp], columns: NDArray
     loads = np.bincount(columns, minlength=len(problem.providers))
     served = np.bincount(rows, minlength=len(problem.recipients))
     alone = np.flatnonzero((served == 0) & (demand > 0))
-    reached, met = _reached(problem.eligible, alone, rows, columns)
+    reached, met = _reached(problem, alone, rows, columns)
     people, seats = np.flatnonzero(reached), np.flatnonzero(met)
     if not seats.size:
         return {}
     full = loads >= np.array(problem.capacity, dtype=np.int64)
-    part = _parts(problem.eligible[np.ix_(people, seats)])
+    part_of_people, part_of_seats = _parts(problem, people, seats)
     found: dict[int, Shortage] = {}
-    for number in np.unique(part[: len(people)]):
-        mine, theirs = people[part[: len(people)] == number], seats[part[len(people) :] == number]
-        if theirs.size and full[theirs].all():
+    for number in np.unique(part_of_seats):
+        mine, theirs = people[part_of_people == number], seats[part_of_seats == number]
+        if full[theirs].all():
             shortage = Shortage(
                 tuple(problem.recipients[i] for i in mine),
                 tuple(problem.providers[j] for j in theirs),
@@ -71,25 +72,73 @@ def shortages(problem: MatchingProblem, rows: NDArray[np.intp], columns: NDArray
     return {i: found[i] for i in alone.tolist() if i in found}
 
 
-def _reached(eligible: NDArray[np.bool_], start: Any, rows: Any, columns: Any) -> tuple[Any, Any]:
-    """Return who is met from ``start`` on ways that go to eligible providers and back to those who have them."""
-    reached, met = np.zeros(eligible.shape[0], dtype=bool), np.zeros(eligible.shape[1], dtype=bool)
+def _reached(problem: MatchingProblem, start: Places, rows: Places, columns: Places) -> tuple[Any, Any]:
+    """Return who is met from ``start`` on ways that go to eligible providers and back to those who have them.
+
+    Only providers who were not met yet are looked at.
+    """
+    reached, met = np.zeros(problem.shape[0], dtype=bool), np.zeros(problem.shape[1], dtype=bool)
     reached[start] = True
     front = start
     while len(front):
-        new = eligible[front].any(axis=0) & ~met
-        met |= new
-        front = np.unique(rows[new[columns]])
+        before, done = met.copy(), 0
+        while done < len(front) and (unmet := np.flatnonzero(~met)).size:
+            some = front[done : done + max(1, _PAIRS // len(unmet))]
+            met[unmet] = problem.judged_at(some, unmet)[0].any(axis=0)
+            done += len(some)
+        front = np.unique(rows[(met & ~before)[columns]])
         front = front[~reached[front]]
         reached[front] = True
     return reached, met
 
 
-def _parts(eligible: NDArray[np.bool_]) -> Any:
-    rows, columns = np.nonzero(eligible)
-    count = sum(eligible.shape)
-    ends = (rows, columns + eligible.shape[0])
-    return connected_components(coo_array((np.ones(len(rows)), ends), shape=(count, count)), directed=False)[1]
+_PAIRS = 1 << 20
+"""So many pairs are judged at once."""
+
+
+def _parts(problem: MatchingProblem, people: Places, seats: Places) -> tuple[Places, Places]:
+    """Return a number for each of some people and each of some providers, equal where a way leads between them.
+
+    A way goes through eligible pairs. Most people are of the largest part soon: whoever is with one of it need not be
+    looked at with the others of it.
+    """
+    part, anchor, done = np.arange(len(seats)), np.full(len(people), -1), 0
+    while done < len(people):
+        largest = int(np.bincount(part).argmax())
+        inside, outside = np.flatnonzero(part == largest), np.flatnonzero(part != largest)
+        here = slice(done, done + max(1, _PAIRS // max(len(outside), _FIRST)))
+        able = problem.judged_at(people[here], seats[outside])[0]
+        within = np.flatnonzero(_meets(problem, people[here], seats[inside]))
+        anchor[here] = np.where(able.any(axis=1), outside[able.argmax(axis=1)] if outside.size else -1, -1)
+        anchor[done + within] = inside[0]
+        some, theirs = np.nonzero(able)
+        ends = np.concatenate([some, within]), np.concatenate([part[outside][theirs], np.full(len(within), largest)])
+        part = _joined(part, len(able), *ends)
+        done += len(able)
+    alone = len(seats) + np.arange(len(people))
+    return np.where(anchor < 0, alone, part[anchor]), part
+
+
+_FIRST = 16
+"""So many of the largest part are looked at first."""
+
+
+def _meets(problem: MatchingProblem, rows: Places, columns: Places) -> NDArray[np.bool_]:
+    """Return which of some recipients are eligible with any of some providers, who are looked at a few at a time."""
+    found = np.zeros(len(rows), dtype=np.bool_)
+    done, step = 0, _FIRST
+    while done < len(columns) and (left := np.flatnonzero(~found)).size:
+        found[left] = problem.judged_at(rows[left], columns[done : done + step])[0].any(axis=1)
+        done, step = done + step, max(_FIRST, min(4 * step, _PAIRS // len(left)))
+    return found
+
+
+def _joined(part: Places, people: int, some: Places, theirs: Places) -> Places:
+    """Return the parts with those made one that somebody is eligible with, given as person and part."""
+    count = people + len(part)
+    graph = coo_array((np.ones(len(some), dtype=np.int8), (some, people + theirs)), shape=(count, count))
+    found: Places = np.unique(connected_components(graph, directed=False)[1][people + part], return_inverse=True)[1]
+    return found
 
 
 def missing_points(

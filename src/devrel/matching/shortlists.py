@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 from attrs import field, frozen
 
 from devrel._display import html_table, text_table
 from devrel._records import read_only
 from devrel.matching._numbers import number_of
+from devrel.matching.asked import judged_pairs
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.strategies.optimal import best
 from devrel.matching.worth import Objective
@@ -92,14 +94,16 @@ def shortlists(problem: MatchingProblem, k: int, most: int | None = None) -> Sho
     lists: dict[str, list[str]] = {
         person: [] for person, wanted in zip(problem.recipients, problem.demand, strict=True) if wanted
     }
-    for recipient, provider in best(wide).pairs:
+    for recipient, provider in _best_first(problem, best(wide).pairs):
         lists[recipient].append(provider)
     return Shortlists(
-        {person: tuple(_best_first(problem, person, listed)) for person, listed in lists.items()},
+        {person: tuple(listed) for person, listed in lists.items()},
         {person: limit for person, limit in zip(problem.providers, limits, strict=True) if limit},
     )
 
 
-def _best_first(problem: MatchingProblem, recipient: str, listed: list[str]) -> list[str]:
-    row = problem.row[recipient]
-    return sorted(listed, key=lambda one: (-int(problem.points[row, problem.column[one]]), one))
+def _best_first(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    rows = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
+    columns = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
+    points = judged_pairs(problem, rows, columns)[1]
+    return [pairs[k] for k in np.lexsort((columns, -points, rows)).tolist()]  # the order of positions is that of ids

@@ -16,6 +16,8 @@ from devrel.matching.preferences import Preferences, PreferenceTable, Ranks, Unl
 if TYPE_CHECKING:
     from devrel.matching.problem import MatchingProblem
 
+Mask = NDArray[np.bool_]
+
 _SHOWN = 5
 _NOTHING = -1
 """Nobody is better than this: what somebody holds who has no place to give."""
@@ -109,12 +111,35 @@ def _to_beat(places: Sequence[int], taken: NDArray[np.intp]) -> Ranks:
     return np.where(loads < np.array(places, dtype=np.int64), Preferences.NOT_LISTED, _NOTHING)
 
 
-def kept_apart(problem: MatchingProblem, certificate: Certificate | None) -> NDArray[np.bool_]:
-    """Return which pairs nothing but preferences keeps apart: a (recipients, providers) array."""
-    apart = np.zeros(problem.shape, dtype=np.bool_)
-    if isinstance(problem.table, PreferenceTable):
-        apart |= ~problem.table.eligible
-    if isinstance(certificate, NoBlockingPair) and certificate.unlisted is Unlisted.NEVER:
-        for part, told in in_blocks(problem, certificate.unlisted):
-            apart[part] |= problem.eligible[part] & ~told.acceptable
-    return apart
+@frozen(eq=False)
+class KeptApart:
+    """Tells which pairs nothing but preferences keeps apart.
+
+    Attributes:
+        problem: The problem.
+        stated: The preferences without which nobody is matched; None where there are none.
+        speaking: Which recipients and which providers list anybody.
+    """
+
+    problem: MatchingProblem
+    stated: Preferences | None
+    speaking: tuple[Mask, Mask] | None
+
+    @classmethod
+    def by(cls, problem: MatchingProblem, certificate: Certificate | None) -> KeptApart:
+        """Return what the preferences of a problem keep apart in an answer with that certificate."""
+        never = isinstance(certificate, NoBlockingPair) and certificate.unlisted is Unlisted.NEVER
+        stated = problem.preferences if never else None
+        return cls(problem, stated, None if stated is None else stated.speaking)
+
+    def at(self, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Mask:
+        """Return which pairs of some recipients and some providers are kept apart."""
+        grid, table = np.ix_(rows, columns), self.problem.table
+        apart = np.zeros((len(rows), len(columns)), dtype=np.bool_)
+        if isinstance(table, PreferenceTable):
+            apart |= ~table.eligible[grid]
+        if self.stated is not None and self.speaking is not None:
+            mine = (self.stated.recipients[grid] != Preferences.NOT_LISTED) | ~self.speaking[0][rows, None]
+            theirs = (self.stated.providers[grid] != Preferences.NOT_LISTED) | ~self.speaking[1][None, columns]
+            apart |= self.problem.judged_at(rows, columns)[0] & ~(mine & theirs)
+        return apart

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar, final
 
+import numpy as np
 from attrs import field, frozen
 
 from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
+from devrel.matching.asked import judged_pairs
 from devrel.matching.certificate import Certificate, Prices
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.groups import Group
@@ -144,9 +146,10 @@ class MatchingStrategy(ABC):
         solution = self._solution(name, problem)
         pairs = sorted(problem.in_order(*pair) for pair in solution.pairs)
         groups = sorted(tuple(sorted(members)) for members in solution.groups)
-        verify(problem, name, pairs, groups)
-        explained = tuple(_explained(problem, recipient, provider) for recipient, provider in pairs)
-        prove(problem, name, pairs, solution.certificate, groups)
+        with problem.asking_once(pairs):
+            verify(problem, name, pairs, groups)
+            explained = _explained(problem, pairs)
+            prove(problem, name, pairs, solution.certificate, groups)
         own(self, problem, solution.certificate)
         return Matching(
             explained,
@@ -230,14 +233,21 @@ def _as_solution(name: str, answer: object) -> Solution:
     return solution
 
 
-def _explained(problem: MatchingProblem, recipient: str, provider: str) -> Pair:
-    parts = problem.parts(recipient, provider)
-    points = sum(part.points for part in parts)
-    if points != problem.points[problem.row[recipient], problem.column[provider]]:
-        names = ", ".join(part.name for part in parts)
-        pair = f"{recipient!r} and {provider!r}"
+def _explained(problem: MatchingProblem, pairs: Sequence[tuple[str, str]]) -> tuple[Pair, ...]:
+    """Return the pairs with the parts of their scores, which have to add up to what the arrays say."""
+    unit, told = problem.unit, [problem.parts(*pair) for pair in pairs]
+    found = [
+        Pair(recipient, provider, sum(part.points for part in parts), unit, parts)
+        for (recipient, provider), parts in zip(pairs, told, strict=True)
+    ]
+    rows = np.array([problem.row[recipient] for recipient, _ in pairs], dtype=np.intp)
+    columns = np.array([problem.column[provider] for _, provider in pairs], dtype=np.intp)
+    points = np.array([pair.points for pair in found], dtype=np.int64)
+    for wrong in np.flatnonzero(points != judged_pairs(problem, rows, columns)[1])[:1].tolist():
+        names = ", ".join(part.name for part in told[wrong])
+        pair = " and ".join(map(repr, pairs[wrong]))
         raise InvalidValue("criteria", f"score and block of one of {names} disagree on {pair}", "mend the criterion")
-    return Pair(recipient, provider, points, problem.unit, parts)
+    return tuple(found)
 
 
 def _brought_by(strategy: type[MatchingStrategy]) -> str:

@@ -20,6 +20,9 @@ from devrel.matching.rules import Candidate
 UNIT = 1_000_000
 """A score of 1 in points, roughly: what criteria give is rounded. Scores are whole points, so that sums are exact."""
 
+Places = NDArray[np.intp]
+"""Positions of people."""
+
 _MOST_PAIRS = 4_000_000
 _CACHED_PAIRS = 1 << 17
 """So many pairs are judged at once, that the arrays of a block stay in the processor's cache."""
@@ -59,6 +62,9 @@ class PairTable(Protocol):
 
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all, as (rows, providers) arrays."""
+
+    def judged_at(self, rows: Places, columns: Places) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return the same for some recipients and some providers alone, as (rows, columns) arrays."""
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, asked one by one; nothing where it is eligible."""
@@ -148,13 +154,20 @@ class RuleTable:
             eligible[here], points[here] = self._judged(rows)
         return eligible, points
 
-    def judged_of(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Return the same for recipients that do not follow each other."""
-        eligible, points = self._judged(rows.tolist())
-        return eligible, points.astype(np.int64)
-
     def _judged(self, rows: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         part, full = self.public.take(rows), self.block.take(rows)
+        return self._judged_in(part, full)
+
+    def judged_at(self, rows: Places, columns: Places) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return the same for some recipients and some providers."""
+        eligible = np.empty((len(rows), len(columns)), dtype=np.bool_)
+        points = np.empty(eligible.shape, dtype=np.int64)
+        for here in _steps(len(rows), len(columns), _CACHED_PAIRS):
+            part, full = self.public.at(rows[here], columns), self.block.at(rows[here], columns)
+            eligible[here], points[here] = self._judged_in(part, full)
+        return eligible, points
+
+    def _judged_in(self, part: Block, full: Block) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         forbidden = forbidden_in(NotSelf(), part)
         for _, mask in self._removed(part):
             forbidden = forbidden | mask
@@ -166,7 +179,10 @@ class RuleTable:
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""
-        case = self._case(recipient, provider)
+        return self.forbidding(self._case(recipient, provider))
+
+    def forbidding(self, case: Candidate) -> tuple[str, ...]:
+        """Return the titles of the rules that forbid a pair of the block without sensitive attributes."""
         broken = [rule.title(self.titles) for rule in self._rules if forbids_of(rule, case)]
         return tuple(dict.fromkeys([*broken, *self._unmet(case)]))
 
@@ -176,14 +192,14 @@ class RuleTable:
         broken = [rule.reason(case, self.titles) for rule in self._rules if forbids_of(rule, case)]
         return tuple(dict.fromkeys([*broken, *map(failing, self._unmet(case))]))
 
-    @property
+    @cached_property
     def _rules(self) -> tuple[Constraint, ...]:
         return NotSelf(), *self.constraints
 
     def _unmet(self, case: Candidate) -> list[str]:
         return [rule.title(self.titles) for rule in self._musts if score_of(rule, case) < rule.minimum]
 
-    @property
+    @cached_property
     def _musts(self) -> tuple[Criterion, ...]:
         return tuple(criterion for criterion in self.criteria if criterion.must)
 
@@ -206,31 +222,33 @@ class RuleTable:
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score, by the pair functions alone."""
-        public, full = self._case(recipient, provider), self._case(recipient, provider, self.block)
-        return tuple(
-            Part(
-                criterion.shown_name,
-                round(most * score_of(criterion, full if criterion.sensitive else public)),
-                most,
-                criterion.sensitive,
-            )
+        points = self.scoring(self._case(recipient, provider), self._case(recipient, provider, self.block))
+        return tuple(self.part(number, given) for number, given in enumerate(points))
+
+    def scoring(self, public: Candidate, full: Candidate) -> list[int]:
+        """Return the points that each criterion gives; sensitive ones see the pair with sensitive attributes."""
+        return [
+            round(most * score_of(criterion, full if criterion.sensitive else public))
             for criterion, most in self.scored
-        )
+        ]
+
+    def part(self, number: int, points: int) -> Part:
+        """Return the part of a score that the criterion of that number gives."""
+        criterion, most = self.scored[number]
+        return Part(criterion.shown_name, points, most, criterion.sensitive)
 
     def removals(self, rows: Sequence[int], columns: Sequence[int]) -> tuple[list[Removals], list[Removals]]:
         """Return what each rule removes, for some recipients and some providers."""
         tallies = _Tally(len(rows)), _Tally(len(columns))
-        place = {row: i for i, row in enumerate(rows)}
-        for start, stop in self._slices():
-            here = range(start, stop) if columns else [row for row in rows if start <= row < stop]
-            part = self.public.take(here)
-            others = ~forbidden_in(NotSelf(), part)
-            masks = self._removed(part)
-            mine = [i for i, row in enumerate(here) if row in place]
-            at = [place[here[i]] for i in mine]
-            tallies[0].add(at, [(title, mask[mine]) for title, mask in masks], others[mine])
-            across = [(title, mask[:, list(columns)].T) for title, mask in masks]
-            tallies[1].add(range(len(columns)), across, others[:, list(columns)].T)
+        people = np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp)
+        for here in _steps(len(rows), self.block.shape[1], _MOST_PAIRS):
+            part = self.public.at(people[0][here])
+            tallies[0].add(range(here.start, here.stop), self._removed(part), ~forbidden_in(NotSelf(), part))
+        everybody = np.arange(self.block.shape[0])
+        for here in _steps(len(columns), self.block.shape[0], _MOST_PAIRS):
+            part = self.public.at(everybody, people[1][here])
+            masks = [(title, mask.T) for title, mask in self._removed(part)]
+            tallies[1].add(range(here.start, here.stop), masks, ~forbidden_in(NotSelf(), part).T)
         return tallies[0].told(), tallies[1].told()
 
     def _removed(self, part: Block) -> list[tuple[str, NDArray[np.bool_]]]:
@@ -243,13 +261,14 @@ class RuleTable:
             masks[title] = masks[title] | mask if title in masks else mask
         return list(masks.items())
 
-    def _slices(self) -> list[tuple[int, int]]:
-        rows, columns = self.block.shape
-        step = max(1, _MOST_PAIRS // max(columns, 1))
-        return [(start, min(start + step, rows)) for start in range(0, rows, step)]
-
     def _case(self, recipient: int, provider: int, block: Block | None = None) -> Candidate:
         return (block or self.public).case(recipient, provider)
+
+
+def _steps(people: int, others: int, pairs: int) -> list[slice]:
+    """Return slices of people whose pairs with all the others are at most so many, but for those of one person."""
+    step = max(1, pairs // max(others, 1))
+    return [slice(start, min(start + step, people)) for start in range(0, people, step)]
 
 
 class _Tally:
@@ -318,6 +337,11 @@ class ScoreTable:
     def judged(self, start: int, stop: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         """Return which pairs of some recipients are eligible, and the points of all."""
         return self.eligible[start:stop], self.points[start:stop]
+
+    def judged_at(self, rows: Places, columns: Places) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Return the same for some recipients and some providers."""
+        grid = np.ix_(rows, columns)
+        return self.eligible[grid], self.points[grid]
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return that the array forbids a pair, where it does."""

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
+from itertools import repeat
 from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from devrel._records import ReadOnly, fields_of, unchecked
 from devrel.kinds import Side
 from devrel.matching.columns import UNKNOWN, Column
-from devrel.matching.roster import People
+from devrel.matching.roster import People, Rows
 from devrel.people import CORE_ATTRIBUTES, Capacity, Enrollment, Organization, Person, Role
+
+_SOMEBODY, _HER_PART = fields_of(Person("?")), fields_of(Enrollment("?", Role.BOTH))
+"""What everybody has of whom nothing else is known. What is known was checked when the table was read."""
 
 
 @frozen(eq=False)
@@ -54,16 +60,29 @@ class PeopleInTable(People):
         return Column(np.full(len(self.ids), UNKNOWN, dtype=np.int64), ())
 
     def person(self, position: int) -> Person:  # noqa: D102
-        own = _known(self.core, position)
-        attributes, sensitive = _known(self.more, position), _known(self.sensitive, position)
-        return Person(**own, attributes=attributes, sensitive=sensitive)
+        return self._people(np.array([position]))[0]
 
     def enrollment(self, position: int) -> Enrollment | None:  # noqa: D102
-        own = _known(self.facts, position)
-        if "role" not in own:
-            return None
-        places = Capacity(own.pop("capacity"), own.pop("minimum"))
-        return Enrollment(self.ids[position], capacity=places, **own)
+        return self._parts(np.array([position]))[0]
+
+    def some(self, rows: Rows) -> list[tuple[Person, Enrollment | None]]:  # noqa: D102
+        return list(zip(self._people(rows), self._parts(rows), strict=True))
+
+    def _people(self, rows: Rows) -> list[Person]:
+        told = {name: _told(column, rows, _SOMEBODY[name]) for name, column in self.core.items()}
+        more = {"attributes": _known(self.more, rows), "sensitive": _known(self.sensitive, rows)}
+        return unchecked(Person, len(rows), {**_everybodys(_SOMEBODY), **told, **more})
+
+    def _parts(self, rows: Rows) -> list[Enrollment | None]:
+        usual = _HER_PART | {"capacity": None, "minimum": None}
+        told = {name: _told(column, rows, usual[name]) for name, column in self.facts.items()}
+        if "role" not in told:
+            return [None] * len(rows)
+        told["capacity"] = _places(told["capacity"], told.pop("minimum"))
+        told["person"] = [self.ids[row] for row in rows.tolist()]
+        made = unchecked(Enrollment, len(rows), {**_everybodys(_HER_PART), **told})
+        inside = self.facts["role"].codes[rows] != UNKNOWN
+        return [part if one else None for part, one in zip(made, inside.tolist(), strict=True)]
 
     def absent(self, today: date) -> NDArray[np.bool_]:  # noqa: D102
         last = self.core.get("last_day", self._unknown)
@@ -110,9 +129,30 @@ def _standing(roles: Column, side: Side) -> NDArray[np.bool_]:
     return roles.mapped(lambda role: role is not None and side in role.sides, np.bool_)
 
 
-def _known(columns: Mapping[str, Column], position: int) -> dict[str, Any]:
-    values = ((name, column[position]) for name, column in columns.items())
-    return {name: value for name, value in values if value is not None}
+def _told(column: Column, rows: Rows, usual: Any) -> list[Any]:
+    """Return the values of the people at some positions, and what is usual where one is not known."""
+    values = [column[rows[0]]] if len(rows) == 1 else column.take(rows).list()
+    return values if usual is None else [usual if value is None else value for value in values]
+
+
+def _known(columns: Mapping[str, Column], rows: Rows) -> Iterable[ReadOnly[str, Any]]:
+    """Return what is known of the people at some positions, by name."""
+    names, told = tuple(columns), [_told(column, rows, None) for column in columns.values()]
+    if not names:
+        return repeat(ReadOnly())
+    return [
+        ReadOnly([(name, value) for name, value in zip(names, own, strict=True) if value is not None])
+        for own in zip(*told, strict=True)
+    ]
+
+
+def _everybodys(usual: Mapping[str, Any]) -> dict[str, Iterable[Any]]:
+    return {name: repeat(value) for name, value in usual.items()}
+
+
+def _places(most: Iterable[Any], least: Iterable[Any]) -> list[Capacity | None]:
+    made = cache(Capacity)
+    return [None if one is None else made(one, other) for one, other in zip(most, least, strict=True)]
 
 
 def _where(inside: NDArray[np.bool_], numbers: NDArray[np.int64]) -> list[int | None]:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import combinations, islice
 
+import numpy as np
+
 from devrel.errors import WrongAnswer
 from devrel.matching.certificate import Certificate
 from devrel.matching.problem import MatchingProblem
@@ -73,7 +75,8 @@ def _ineligible(problem: MatchingProblem, pairs: Iterable[tuple[str, str]]) -> l
 def _why(problem: MatchingProblem, recipient: str, provider: str) -> str:
     """Return what is wrong with an ineligible pair; a rule that contradicts itself is to blame, not the strategy."""
     pair = f"{recipient!r} and {provider!r}"
-    if problem.eligible[problem.row[recipient], problem.column[provider]]:
+    rows, columns = np.array([problem.row[recipient]]), np.array([problem.column[provider]])
+    if problem.judged_at(rows, columns)[0].any():
         return f"the rules disagree on {pair}: a block function allows what its pair function forbids; mend the rule"
     return f"{pair} may not be matched"
 

@@ -89,7 +89,7 @@ def refuse_unlike(problem: MatchingProblem, fused: Fused) -> None:
         return
     number = max(1, min(rows, _SAMPLED_PAIRS // columns))
     some = np.unique(np.linspace(0, rows - 1, number).astype(np.intp))
-    allowed, points = problem.table.judged_of(some)
+    allowed, points = problem.table.judged_at(some, np.arange(columns))
     eligible, told = fused.block(some)
     barred = [(problem.row[r], problem.column[p]) for r, p in problem.barred]
     for row, column in barred:
