@@ -128,6 +128,7 @@ class _Search:
         self.settings = settings
         self.engine = Engine(self.plan, settings.executor)
         self.start = np.zeros(problem.shape[1], dtype=np.int64) if start is None else start
+        self.begun = start is not None
         self.tell = callback_of(settings.progress)
         self.apart = _apart(problem, self.fused, keeping)
         self.locked = places((problem.row[r], problem.column[p]) for r, p in problem.locked)
@@ -193,8 +194,10 @@ class _Search:
         left, shape = self.left, self.plan.shape
         shut = np.where(left.capacity > 0, self.start, FAR)
         bar = np.where(left.demand > 0, LOW, FAR)
+        if self.begun and most == CANDIDATES:
+            bar[self.apart[0]] = FAR  # whoever has a pair that counts more begins with that one
         mine = self._asked(self.engine, self.fused, Phase.CANDIDATES, min(most, shape[1]), bar, shut)[0]
-        if self.fused.rest is not None or not shape[0]:
+        if self.fused.rest is not None or not shape[0] or (self.begun and most == CANDIDATES):
             return mine
         turned = self.fused.turned
         engine = Engine(Plan.of(turned), self.settings.executor)
@@ -215,7 +218,7 @@ class _Search:
     def _priced(self, edges: Edges, chosen: Chosen, proof: Prices) -> tuple[tuple[Places, Places, Whole], int]:
         """Return pairs that gain more than their prices, and by how much an answer can be better at most."""
         held = edges.rows[chosen], edges.columns[chosen]
-        share = _MARGINS[self.round - 1] if self.round <= len(_MARGINS) else 0
+        share = _MARGINS[self.round - 1] if self.round <= len(_MARGINS) and not self.begun else 0
         margin = round(share * self.left.worth.scale * self.left.worth.most)
         bar = np.where(proof.recipients < FAR, proof.recipients - margin, FAR)
         more, best = self._asked(self.engine, self.fused, Phase.PRICING, _ADDED, bar, proof.providers, held)

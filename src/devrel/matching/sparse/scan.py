@@ -7,6 +7,7 @@ and one compiled by Numba where the extra ``scale`` is installed.
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ _CACHED_PAIRS = 1 << 17
 TURN_BITS = 34
 _COMPILED_FROM = 1 << 24
 """From so many pairs on the compiled form is worth loading."""
+_COMPILED = "devrel.matching.sparse.compiled"
 
 
 @frozen(eq=False)
@@ -97,7 +99,8 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int, *, compiled:
 def _kernel(plan: Plan, compiled: bool | None) -> Any:
     if compiled is False or plan.rest is not None:
         return None
-    if compiled is None and plan.shape[0] * plan.shape[1] < _COMPILED_FROM:
+    small = plan.shape[0] * plan.shape[1] < _COMPILED_FROM
+    if compiled is None and small and _COMPILED not in sys.modules:
         return None
     try:
         from devrel.matching.sparse.compiled import score_block as kernel

@@ -68,3 +68,9 @@ class Settings:
     progress: Callback | Callable[..., object] | bool | None = field(default=None, validator=_callback)
     checkpoint: Path | None = field(default=None, converter=_folder)
     bounded: bool = True
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What may change the answer, where it is not as usual."""
+        usual = {"gap": 0.0, "memory_limit": MEMORY}
+        return {name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value}

@@ -83,9 +83,7 @@ class OptimalMatching(MatchingStrategy):
 
     def parameters(self) -> Mapping[str, object]:
         """Return what may change the answer, where it is not as usual."""
-        usual = Settings()
-        told = {"gap": self.settings.gap, "memory_limit": self.settings.memory_limit}
-        return {name: value for name, value in told.items() if value != getattr(usual, name)}
+        return self.settings.told
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs with the prices that prove them."""
