@@ -123,12 +123,13 @@ def forbids_of(constraint: Constraint, case: Candidate) -> bool:
         BrokenExtension: When the constraint raises an error of another kind.
     """
     answer: object = asked(GROUP, "constraint", constraint, "name", constraint.forbids, case)
-    if not isinstance(answer, bool | np.bool_):
+    if not isinstance(answer, _TRUTH):
         pair = f"{case.recipient.id!r} and {case.provider.id!r}"
         raise InvalidValue(constraint.name, f"gave neither true nor false for {pair}", _MEND)
     return bool(answer)
 
 
+_TRUTH = (bool, np.bool_)
 _MEND = "mend the constraint: forbids() has to return one of the two"
 
 

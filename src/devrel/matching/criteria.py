@@ -119,6 +119,9 @@ class Criterion(ABC):
         return self.shown_name
 
 
+_SCORES = (int, float)
+
+
 def scores_in(criterion: Criterion, block: Block) -> Scores:
     """Return the scores of ``criterion``, through its block function or pair by pair, checked to lie in 0..1.
 
@@ -145,7 +148,7 @@ def score_of(criterion: Criterion, case: Candidate) -> float:
         BrokenExtension: When it raises an error of another kind.
     """
     score: object = asked(GROUP, "criterion", criterion, "shown_name", criterion.score, case)
-    if not isinstance(score, int | float) or not 0 <= score <= 1:
+    if not isinstance(score, _SCORES) or not 0 <= score <= 1:
         wrong = f"gave no score from 0 to 1 for {case.recipient.id!r} and {case.provider.id!r}"
         raise InvalidValue(criterion.shown_name, wrong, "mend the criterion")
     return float(score)
