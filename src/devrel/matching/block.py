@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
+from attrs import field, frozen
 from numpy.typing import NDArray
 
 from devrel.errors import InvalidValue
@@ -17,6 +18,35 @@ from devrel.people import Enrollment, Organization, Person
 
 Grid = NDArray[Any]
 """A column of shape (recipients, 1) or a row of shape (1, providers): the two broadcast to a block."""
+
+
+Alikeness = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""A number for each recipient and one for each provider, equal for people whom a rule treats alike."""
+
+
+@frozen
+class Overlap:
+    """A rule that looks at two lists through three numbers alone: how many items they share, and how long each is.
+
+    Attributes:
+        wanted: The recipient's list.
+        offered: The provider's list.
+        judge: What the rule gives for (shared items, the recipient's items, the provider's items), also for arrays.
+        when: A yes/no attribute of the recipient; where it is not yes, her list counts as empty. None to always look.
+    """
+
+    wanted: str
+    offered: str
+    judge: Callable[[Any, Any, Any], Any] = field(eq=False)
+    when: str | None = None
+
+    def judged(self, block: Block, *, sensitive: bool = False) -> NDArray[Any]:
+        """Return what the rule gives for a block."""
+        shared, mine, theirs = block.shared_counts(self.wanted, self.offered, sensitive=sensitive)
+        if self.when is not None:
+            looks = block.flags(self.when, sensitive=sensitive)[0]
+            shared, mine = shared * looks, mine * looks
+        return self.judge(shared, mine, theirs)  # type: ignore[no-any-return]
 
 
 class Block:
@@ -122,6 +152,24 @@ class Block:
         inside = [(row[r], column[p], k) for k, (r, p) in enumerate(pairs) if r in row and p in column]
         return [i for i, _, _ in inside], [j for _, j, _ in inside], [k for _, _, k in inside]
 
+    def marked(self, pairs: Iterable[tuple[str, str]]) -> NDArray[np.bool_]:
+        """Return where single pairs (recipient id, provider id) lie, as an array of the block's shape."""
+        mask = np.zeros(self.shape, dtype=np.bool_)
+        rows, columns, _ = self.places(pairs)
+        mask[rows, columns] = True
+        return mask
+
+    def alike(self, attributes: Sequence[str], *, sensitive: bool = False) -> Alikeness:
+        """Return numbers that are equal for people who are equal in all of some attributes.
+
+        Args:
+            attributes: The names.
+            sensitive: Whether to see sensitive attributes.
+        """
+        sides = (self.recipients, self.providers)
+        mine, theirs = ([side.column(one, sensitive=sensitive).codes for one in attributes] for side in sides)
+        return numbered(mine), numbered(theirs)
+
     def codes(self, attribute: str, of_provider: str | None = None, *, sensitive: bool = False) -> tuple[Grid, Grid]:
         """Return whole numbers that are equal where the values are equal; ``UNKNOWN`` where one is not known.
 
@@ -160,6 +208,19 @@ class Block:
     def _grids(self, columns: tuple[Grid, Grid]) -> tuple[Grid, Grid]:
         down, across = columns
         return _within(down, self._rows)[:, None], _within(across, self._taken)[None, :]
+
+
+def numbered(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return, from several columns of codes, one number for each combination there is, from 0 on.
+
+    >>> numbered([np.array([3, -1, 3]), np.array([0, 0, 0])]).tolist()
+    [1, 0, 1]
+    """
+    found = np.zeros(len(columns[0]), dtype=np.int64)
+    for codes in columns:
+        values, places = np.unique(codes, return_inverse=True)
+        found = np.unique(found * max(1, len(values)) + places, return_inverse=True)[1]
+    return found
 
 
 def _roster(people: Sequence[Person], enrollments: Sequence[Enrollment | None]) -> Roster:

@@ -93,12 +93,49 @@ class Prices(Certificate):
 
     def _asked(self, problem: MatchingProblem, book: Book) -> Whole:
         """Return what a seat of each provider has to cost, so that nobody outside gains from it."""
+        if problem.large:
+            from devrel.matching.sparse.proving import asked_of_all
+
+            return asked_of_all(problem, book, self.recipients, self.providers)
         asked = book.lowest.copy()
         for part, eligible, points in problem.blocks():
             offers = np.where(eligible, book.gains(part, points) - self.recipients[part, None], -2 * FAR)
             offers[book.inside(part)] = -2 * FAR
             np.maximum(asked, offers.max(axis=0, initial=-2 * FAR), out=asked)
         return asked
+
+
+@frozen(eq=False)
+class Bound(Certificate):
+    """Seat prices that prove how much better another answer can be at most (weak duality of linear programs).
+
+    Whatever the prices, no answer is worth more than all seats at their prices and, for each recipient, as much as she
+    could gain beyond the prices if every seat were hers for the asking. A search that was stopped early has prices for
+    which that is little more than its answer is worth.
+
+    Attributes:
+        providers: The price of one seat of each provider, in the order of the problem's providers.
+        excess: What another answer can be worth more at most, in the whole numbers of ``MatchingProblem.worth``.
+        keeping: The points that breaking an incumbent pair cost; 0 where incumbents did not count.
+    """
+
+    claim = "no answer is worth much more"
+
+    providers: Whole = field(validator=_whole, repr=False)
+    excess: int
+    keeping: int = 0
+
+    def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
+        """Return whether the prices leave room for more than ``excess``, over all pairs of the problem."""
+        from devrel.matching.sparse.proving import most_worth, own_worth
+
+        if len(self.providers) != problem.shape[1]:
+            return [f"the prices are of {len(self.providers)} providers, not {problem.shape[1]}"]
+        if self.keeping < 0 or (self.keeping and not problem.incumbent):
+            return ["the certificate counts incumbent pairs that the problem does not have"]
+        book = Book.of(problem, pairs, self.keeping)
+        room = most_worth(problem, book, self.providers) - own_worth(book)
+        return [f"the prices leave room for an answer that is worth {room} more"] if room > self.excess else []
 
 
 def _named(side: str, ids: Sequence[str], wrong: NDArray[np.bool_]) -> list[str]:
@@ -121,6 +158,12 @@ class Book:
         spare: Which providers have more than their minimum.
         roof: For each recipient, the highest price, her partners left aside.
         floor: For each recipient, the lowest price.
+        scale: What a point gains.
+        each: What every pair gains beyond its points.
+        kept: What an incumbent pair gains beyond that.
+        locked: The positions of the locked pairs.
+        left: How many partners each recipient still wants, how many recipients each provider still takes, and how
+            many she still has to take.
     """
 
     rows: NDArray[np.intp]
@@ -135,22 +178,40 @@ class Book:
     scale: int
     each: int
     kept: int
-    _locked: tuple[NDArray[np.intp], NDArray[np.intp]]
+    locked: tuple[NDArray[np.intp], NDArray[np.intp]]
+    left: tuple[Whole, Whole, Whole]
     _incumbent: tuple[NDArray[np.intp], NDArray[np.intp]]
 
     @classmethod
-    def of(cls, problem: MatchingProblem, pairs: Pairs, price: int, *, asked: bool = True) -> Book:
+    def of(cls, problem: MatchingProblem, pairs: Pairs, price: int, *, points: NDArray[np.int64] | None = None) -> Book:
         """Return the answer ``pairs`` of a problem, incumbent pairs being worth ``price`` points to keep.
 
         Args:
             problem: The problem.
             pairs: The answer.
             price: The points that breaking an incumbent pair costs.
-            asked: Whether the scores of the pairs are asked of the rules, pair by pair, or taken from the array.
+            points: The points of all pairs, as an array; where there is none, the rules are asked, pair by pair.
+        """
+        rows, columns = _positions(problem, set(pairs) - problem.locked)
+        return cls.at(
+            problem, rows, columns, _told(problem, rows, columns) if points is None else points[rows, columns], price
+        )
+
+    @classmethod
+    def at(
+        cls, problem: MatchingProblem, rows: NDArray[np.intp], columns: NDArray[np.intp], points: Whole, price: int
+    ) -> Book:
+        """Return the answer whose pairs are at some positions, locked pairs left out.
+
+        Args:
+            problem: The problem.
+            rows: The positions of the recipients.
+            columns: The positions of their providers.
+            points: The points of the pairs.
+            price: The points that breaking an incumbent pair costs.
         """
         worth = problem.worth(price)
         locked, incumbent = _positions(problem, problem.locked), _positions(problem, problem.incumbent)
-        rows, columns = _positions(problem, set(pairs) - problem.locked)
         count_rows, count_columns = problem.shape
         loads = np.bincount(rows, minlength=count_rows), np.bincount(columns, minlength=count_columns)
         taken = np.bincount(locked[0], minlength=count_rows), np.bincount(locked[1], minlength=count_columns)
@@ -158,8 +219,7 @@ class Book:
         most = np.array(problem.capacity, dtype=np.int64) - taken[1]
         least = np.maximum(np.array(problem.minimum, dtype=np.int64) - taken[1], 0)
         first = np.where(taken[0] > 0, 0, worth.first)
-        own = worth.gains(_told(problem, rows, columns) if asked else problem.points[rows, columns])
-        own = own + worth.kept * _among(rows, columns, incumbent, count_columns)
+        own = worth.gains(points) + worth.kept * _among(rows, columns, incumbent, count_columns)
         return cls(
             rows,
             columns,
@@ -174,12 +234,18 @@ class Book:
             each=worth.each,
             kept=worth.kept,
             locked=locked,
+            left=(wanted, most, least),
             incumbent=incumbent,
         )
 
+    def gains_of(self, points: Whole) -> Whole:
+        """Return what pairs of those points gain that are no incumbents."""
+        found: Whole = points * self.scale + self.each
+        return found
+
     def gains(self, part: slice, points: Whole) -> Whole:
         """Return what the pairs of a block gain."""
-        found = points * self.scale + self.each
+        found = self.gains_of(points)
         if self.kept:
             inside = _inside(self._incumbent, part)
             found[inside] += self.kept
@@ -187,7 +253,7 @@ class Book:
 
     def inside(self, part: slice) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return where the chosen and the locked pairs lie in a block."""
-        chosen, locked = _inside((self.rows, self.columns), part), _inside(self._locked, part)
+        chosen, locked = _inside((self.rows, self.columns), part), _inside(self.locked, part)
         return np.concatenate([chosen[0], locked[0]]), np.concatenate([chosen[1], locked[1]])
 
     def highest(self, providers: Whole) -> Whole:

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from devrel._records import a, as_tuple, at_least, filled_text, tuple_of
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
 from devrel.matching._given import as_pairs
-from devrel.matching.block import Block
+from devrel.matching.block import Alikeness, Block, Overlap
 from devrel.matching.columns import item_set
 from devrel.matching.constraints import Constraint, Mask
 from devrel.matching.rules import Candidate
@@ -37,11 +38,13 @@ class NotExcluded(Constraint):
         )
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        wishes = [
+        return block.marked(self.forbidden_pairs(block))
+
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        return [
             *((person, other) for person, others in block.recipients.told("exclusions") for other in others),
             *((other, person) for person, others in block.providers.told("exclusions") for other in others),
         ]
-        return _marked(block, wishes)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} whom neither side excluded"
@@ -49,13 +52,6 @@ class NotExcluded(Constraint):
 
 def _excludes(enrollment: Enrollment | None, other: str) -> bool:
     return enrollment is not None and other in enrollment.exclusions
-
-
-def _marked(block: Block, pairs: Iterable[tuple[str, str]]) -> Mask:
-    mask = np.zeros(block.shape, dtype=np.bool_)
-    rows, columns, _ = block.places(pairs)
-    mask[rows, columns] = True
-    return mask
 
 
 @frozen
@@ -69,11 +65,17 @@ class Trained(Constraint):
         return case.provider_enrollment is None or case.provider_enrollment.trained is not True
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        untrained = block.providers.fact("trained").mapped(lambda trained: trained is not True, np.bool_)
-        return np.broadcast_to(untrained[None, :], block.shape)
+        return np.broadcast_to(_untrained(block)[None, :], block.shape)
+
+    def alike(self, block: Block) -> Alikeness:  # noqa: D102
+        return np.zeros(block.shape[0], dtype=np.int64), _untrained(block).astype(np.int64)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} who was prepared"
+
+
+def _untrained(block: Block) -> NDArray[np.bool_]:
+    return block.providers.fact("trained").mapped(lambda trained: trained is not True, np.bool_)
 
 
 @frozen
@@ -91,6 +93,14 @@ class Present(Constraint):
             return np.zeros(block.shape, dtype=np.bool_)
         mine, theirs = block.recipients.absent(block.today), block.providers.absent(block.today)
         return mine[:, None] | theirs[None, :]
+
+    def alike(self, block: Block) -> Alikeness:  # noqa: D102
+        sides = block.recipients, block.providers
+        mine, theirs = (
+            np.zeros(len(one), dtype=np.int64) if block.today is None else one.absent(block.today).astype(np.int64)
+            for one in sides
+        )
+        return mine, theirs
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return "both are there, neither on leave nor gone"
@@ -118,7 +128,10 @@ class NotTogetherBefore(Constraint):
         return (case.recipient.id, case.provider.id) in self.pairs
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        return _marked(block, self.pairs)
+        return block.marked(self.pairs)
+
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        return self.pairs
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"a {titles.provider} who is new to the {titles.recipient}"
@@ -146,7 +159,10 @@ class NotAMisfit(Constraint):
         return (case.recipient.id, case.provider.id) in self.pairs
 
     def block(self, block: Block) -> Mask:  # noqa: D102
-        return _marked(block, self.pairs)
+        return block.marked(self.pairs)
+
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        return self.pairs
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return "nobody said after a first talk that the two are not a good fit"
@@ -178,6 +194,9 @@ class InCommon(Constraint):
     def block(self, block: Block) -> Mask:  # noqa: D102
         shared, _, _ = block.shared_counts(self.attribute, self.attribute)
         return shared < self.at_least
+
+    def overlap(self) -> Overlap:  # noqa: D102
+        return Overlap(self.attribute, self.attribute, lambda shared, mine, theirs: shared < self.at_least)
 
     def looks_at(self) -> tuple[str, ...]:  # noqa: D102
         return (self.attribute,)

@@ -7,7 +7,7 @@ agree with the first.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching.block import Block, shaped
+from devrel.matching.block import Alikeness, Block, Overlap, shaped
 from devrel.matching.columns import as_number
 from devrel.matching.rules import Candidate
 from devrel.plugins import asked
@@ -79,6 +79,31 @@ class Constraint(ABC):
 
         >>> Gap("level", at_least=1).looks_at(), NotOwnManager().looks_at()
         (('level',), None)
+        """
+        return None
+
+    def alike(self, block: Block) -> Alikeness | None:
+        """Return numbers, of recipients and of providers, that are equal for people whom it treats alike.
+
+        None where there is more to it. By default it is what ``looks_at`` says; a rule that decides by something else,
+        such as an absence, says it here. The same has to be true: people with equal numbers get the same answer.
+        """
+        looked_at = self.looks_at()
+        return None if looked_at is None else block.alike(looked_at)
+
+    def overlap(self) -> Overlap | None:
+        """Return how it decides from what two lists share, where that is all it looks at; None elsewhere.
+
+        >>> from devrel.matching import InCommon
+        >>> InCommon("languages").overlap().judge(1, 2, 3)
+        False
+        """
+        return None
+
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]] | None:
+        """Return all pairs of ids (recipient, provider) that it forbids, where they are few; None elsewhere.
+
+        People who are not in the block may be among them. Large problems are judged without looking at all the others.
         """
         return None
 
@@ -159,6 +184,9 @@ class NotSelf(Constraint):
         down, across = block.codes("id")
         return down == across  # type: ignore[no-any-return]
 
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        return ((one, one) for one in block.recipients.ids)
+
     def title(self, titles: Titles) -> str:  # noqa: D102
         return "somebody else"
 
@@ -176,6 +204,10 @@ class NotOwnManager(Constraint):
     def block(self, block: Block) -> Mask:  # noqa: D102
         manager, provider = block.codes("manager", "id")
         return manager == provider  # type: ignore[no-any-return]
+
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        managers = block.recipients.column("manager").list()
+        return ((one, above) for one, above in zip(block.recipients.ids, managers, strict=True) if above is not None)
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"not the {titles.recipient}'s own manager"
@@ -282,6 +314,15 @@ class NotSameManager(Constraint):
     def looks_at(self) -> tuple[str, ...]:  # noqa: D102
         return ("manager",)
 
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        teams: dict[str, list[str]] = {}
+        for one, above in zip(block.providers.ids, block.providers.column("manager").list(), strict=True):
+            teams.setdefault(above, []).append(one)
+        teams.pop(None, None)  # type: ignore[call-overload]
+        managers = block.recipients.column("manager").list()
+        sides = zip(block.recipients.ids, managers, strict=True)
+        return ((one, other) for one, above in sides for other in teams.get(above, ()))
+
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"not reporting to the {titles.recipient}'s manager"
 
@@ -297,16 +338,15 @@ class NotInReportingLine(Constraint):
         return case.organization.in_line(case.recipient.id, case.provider.id)
 
     def block(self, block: Block) -> Mask:  # noqa: D102
+        return block.marked(self.forbidden_pairs(block))
+
+    def forbidden_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
         rows, columns = block.recipients.ids, block.providers.ids
         above = {one: block.organization.chain(one) for one in {*rows, *columns}}
-        pairs = [
+        return [
             *((one, other) for one in rows for other in above[one]),
             *((other, one) for one in columns for other in above[one]),
         ]
-        mask = np.zeros(block.shape, dtype=np.bool_)
-        places = block.places(pairs)
-        mask[places[0], places[1]] = True
-        return mask
 
     def title(self, titles: Titles) -> str:  # noqa: D102
         return f"outside the {titles.recipient}'s reporting line"

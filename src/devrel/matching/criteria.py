@@ -7,7 +7,7 @@ agree with the first. One that *must* be met filters like a constraint and is no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from math import isnan
 from typing import Any, ClassVar
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from devrel._records import a, filled_text, optional
 from devrel.errors import InvalidValue
 from devrel.kinds import Titles
-from devrel.matching.block import Block, shaped
+from devrel.matching.block import Alikeness, Block, Grid, Overlap, shaped
 from devrel.matching.columns import as_number, item_set
 from devrel.matching.rules import Candidate
 from devrel.plugins import asked
@@ -111,6 +111,38 @@ class Criterion(ABC):
         """Return the scores as an array of the block's shape, or None to have every pair asked."""
         return None
 
+    def looks_at(self) -> tuple[str, ...] | None:
+        """Return the attributes by whose values alone it scores, on either side; None where there is more to it.
+
+        Whoever says so lets large organisations be scored by groups of people who are alike. It has to be true: two
+        people with equal values of all these attributes get the same score with anybody.
+        """
+        return None
+
+    def alike(self, block: Block) -> Alikeness | None:
+        """Return numbers, of recipients and of providers, that are equal for people whom it treats alike.
+
+        None where there is more to it. By default it is what ``looks_at`` says; a criterion that looks at something
+        else, such as the time somebody has waited, says it here. The same has to be true.
+        """
+        looked_at = self.looks_at()
+        return None if looked_at is None else block.alike(looked_at, sensitive=self.sensitive)
+
+    def overlap(self) -> Overlap | None:
+        """Return how it scores what two lists share, where that is all it looks at; None elsewhere.
+
+        >>> float(Offered("wants", "skills").overlap().judge(1, 2, 3))
+        0.5
+        """
+        return None
+
+    def scored_pairs(self, block: Block) -> Iterable[tuple[str, str]] | None:
+        """Return all pairs of ids (recipient, provider) that may score above 0, where they are few; None elsewhere.
+
+        People who are not in the block may be among them. Large problems are scored without looking at all the others.
+        """
+        return None
+
     def describe(self) -> str:
         """Return what it looks at, in words."""
         return type(self).__name__
@@ -185,6 +217,9 @@ class _Compared(Criterion):
         met = (mine >= 0) & (theirs >= 0) & ((mine == theirs) == self.wants_equal)
         return met.astype(np.float64)  # type: ignore[no-any-return]
 
+    def looks_at(self) -> tuple[str, ...]:
+        return (self.attribute,)
+
     def describe(self) -> str:
         return f"{self.word} {self.attribute}"
 
@@ -233,11 +268,20 @@ class Shared(Criterion):
         return len(mine & theirs) / len(mine | theirs) if mine | theirs else 0.0
 
     def block(self, block: Block) -> Scores:  # noqa: D102
-        shared, mine, theirs = block.shared_counts(self.attribute, self.attribute, sensitive=self.sensitive)
-        return shared / np.maximum(mine + theirs - shared, 1)  # type: ignore[no-any-return]
+        return self.overlap().judged(block, sensitive=self.sensitive)
+
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return (self.attribute,)
+
+    def overlap(self) -> Overlap:  # noqa: D102
+        return Overlap(self.attribute, self.attribute, _jaccard)
 
     def describe(self) -> str:  # noqa: D102
         return f"shared {self.attribute}"
+
+
+def _jaccard(shared: Grid, mine: Grid, theirs: Grid) -> Scores:
+    return shared / np.maximum(mine + theirs - shared, 1)  # type: ignore[no-any-return]
 
 
 @frozen
@@ -264,14 +308,20 @@ class Offered(Criterion):
         return len(wanted & offered) / len(wanted) if wanted else 0.0
 
     def block(self, block: Block) -> Scores:  # noqa: D102
-        shared, wanted, _ = block.shared_counts(self.wanted, self.offered, sensitive=self.sensitive)
-        scores = shared / np.maximum(wanted, 1)
-        if self.when is None:
-            return scores
-        return scores * block.flags(self.when, sensitive=self.sensitive)[0]
+        return self.overlap().judged(block, sensitive=self.sensitive)
+
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return (self.wanted, self.offered, *([] if self.when is None else [self.when]))
+
+    def overlap(self) -> Overlap:  # noqa: D102
+        return Overlap(self.wanted, self.offered, _share_of_wanted, when=self.when)
 
     def describe(self) -> str:  # noqa: D102
         return f"{self.offered} offered as wanted"
+
+
+def _share_of_wanted(shared: Grid, mine: Grid, _: Grid) -> Scores:
+    return shared / np.maximum(mine, 1)
 
 
 @frozen
@@ -305,6 +355,9 @@ class Near(Criterion):
         mine, theirs = block.numbers(self.attribute, sensitive=self.sensitive)
         nearness = 1 - np.abs((theirs - mine) - self.wanted) / self.within
         return np.nan_to_num(np.maximum(nearness, 0.0), nan=0.0)
+
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return (self.attribute,)
 
     def describe(self) -> str:  # noqa: D102
         return f"{self.attribute} {self.wanted:g} apart"

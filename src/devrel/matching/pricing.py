@@ -23,51 +23,75 @@ Gains = NDArray[Any]
 
 
 @frozen(eq=False)
-class Open:
+class Left:
     """What is left to choose once the locked pairs have their places.
 
     Attributes:
         problem: The problem.
         keeping: The points that breaking an incumbent pair costs.
         worth: The gains that stand for the objective.
-        gains: What each pair gains, first partners left aside; ``low`` where a pair is no choice.
         demand: How many partners each recipient still wants.
         capacity: How many recipients each provider still takes.
         minimum: How many she still has to take.
         first: What each recipient gains for her first partner; 0 where a locked pair is it.
-        low: Stands for no choice.
     """
 
     problem: MatchingProblem
     keeping: int
     worth: Worth
-    gains: Gains
     demand: NDArray[np.int64]
     capacity: NDArray[np.int64]
     minimum: NDArray[np.int64]
     first: NDArray[np.int64]
+
+    @classmethod
+    def counted(cls, problem: MatchingProblem, keeping: int = 0) -> Left:
+        """Return what is left to choose of a problem."""
+        worth, taken = problem.worth(keeping), _taken(problem)
+        return Left(
+            problem,
+            keeping,
+            worth,
+            np.array(problem.demand, dtype=np.int64) - taken[0],
+            np.array(problem.capacity, dtype=np.int64) - taken[1],
+            np.maximum(np.array(problem.minimum, dtype=np.int64) - taken[1], 0),
+            np.where(taken[0] > 0, 0, worth.first),
+        )
+
+    def ids(self, rows: Any, columns: Any) -> list[tuple[str, str]]:
+        """Return positions as pairs of ids, the locked pairs among them."""
+        problem = self.problem
+        found = [(problem.recipients[i], problem.providers[j]) for i, j in zip(rows, columns, strict=True)]
+        return sorted([*found, *problem.locked])
+
+
+@frozen(eq=False)
+class Open(Left):
+    """What is left to choose, with an array of what all pairs gain.
+
+    Attributes:
+        gains: What each pair gains, first partners left aside; ``low`` where a pair is no choice.
+        low: Stands for no choice.
+    """
+
+    gains: Gains
     low: float
 
     @classmethod
     def of(cls, problem: MatchingProblem, keeping: int = 0) -> Open:
         """Return what is left to choose; in floating point where that is exact, in whole numbers elsewhere."""
-        worth = problem.worth(keeping)
-        exact = worth.greatest < EXACT
+        left = Left.counted(problem, keeping)
+        worth, exact = left.worth, left.worth.greatest < EXACT
         gains = problem.points.astype(np.float64 if exact else np.int64)
         gains *= worth.scale
         gains += worth.each
         low = -np.inf if exact else -float(2 * FAR)
         for recipient, provider in problem.incumbent if worth.kept else ():
             gains[problem.row[recipient], problem.column[provider]] += worth.kept
-        taken = _taken(problem)
-        demand = np.array(problem.demand, dtype=np.int64) - taken[0]
-        capacity = np.array(problem.capacity, dtype=np.int64) - taken[1]
-        minimum = np.maximum(np.array(problem.minimum, dtype=np.int64) - taken[1], 0)
         np.putmask(gains, ~problem.eligible, low)
         for recipient, provider in problem.locked:
             gains[problem.row[recipient], problem.column[provider]] = low
-        first = np.where(taken[0] > 0, 0, worth.first)
-        return cls(problem, keeping, worth, gains, demand, capacity, minimum, first, low)
+        return cls(problem, keeping, worth, left.demand, left.capacity, left.minimum, left.first, gains=gains, low=low)
 
     @property
     def exact(self) -> bool:
@@ -86,12 +110,6 @@ class Open:
         found &= (self.demand > 0)[:, None] & (self.capacity > 0)[None, :]
         return found
 
-    def ids(self, rows: Any, columns: Any) -> list[tuple[str, str]]:
-        """Return positions as pairs of ids, the locked pairs among them."""
-        problem = self.problem
-        found = [(problem.recipients[i], problem.providers[j]) for i, j in zip(rows, columns, strict=True)]
-        return sorted([*found, *problem.locked])
-
 
 def _taken(problem: MatchingProblem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     rows = [problem.row[recipient] for recipient, _ in problem.locked]
@@ -106,7 +124,7 @@ def prices_of(open_: Open, pairs: Pairs) -> Prices:
     Raises:
         DevrelError: When there are none, that is, when ``pairs`` are not optimal.
     """
-    book = Book.of(open_.problem, pairs, open_.keeping, asked=False)
+    book = Book.of(open_.problem, pairs, open_.keeping, points=open_.problem.points)
     roof = _unbounded(book.roof, open_)
     seats = _raised(open_, book.lowest, roof, book, (book.rows, book.columns))
     people = None if seats is None else book.highest(seats)
@@ -124,7 +142,7 @@ def dearest_seats(open_: Open, pairs: Pairs) -> NDArray[np.int64]:
         open_: What was left to choose.
         pairs: An optimal answer.
     """
-    book = Book.of(open_.problem, pairs, open_.keeping, asked=False)
+    book = Book.of(open_.problem, pairs, open_.keeping, points=open_.problem.points)
     least = np.maximum(book.floor, -2 * (open_.worth.greatest + 1))
     roof = _unbounded(book.ceiling, open_)
     people = _raised(open_.turned, least, roof, book, (book.columns, book.rows))

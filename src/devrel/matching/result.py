@@ -90,6 +90,22 @@ class Matching:
         """The mean of the pairs' ``shown_share``, or None without a pair."""
         return sum(pair.shown_share for pair in self.pairs) / len(self.pairs) if self.pairs else None
 
+    @property
+    def seat_prices(self) -> dict[str, int]:
+        """What one more seat of each provider would add to the answer, in the whole numbers of its certificate.
+
+        Empty where no prices prove it. Keep them for the next matching of these people: ``Rematching(start=...)``.
+
+        >>> from devrel.matching import MatchingProblem, OptimalMatching
+        >>> OptimalMatching().match(MatchingProblem.from_scores([[3], [5]])).seat_prices
+        {'p0': 9}
+        """
+        from devrel.matching.certificate import Bound, Prices
+
+        if self.problem is None or not isinstance(self.certificate, Prices | Bound):
+            return {}
+        return dict(zip(self.problem.providers, self.certificate.providers.tolist(), strict=True))
+
     def partners(self, person: str) -> tuple[str, ...]:
         """Return the ids of everybody ``person`` is matched with, on either side or in a circle."""
         found = [pair.provider for pair in self.pairs if pair.recipient == person]

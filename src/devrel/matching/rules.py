@@ -8,6 +8,21 @@ from attrs import frozen
 
 from devrel.people import Enrollment, Organization, Person
 
+_JUDGES = frozenset({"score", "forbids", "block"})
+
+
+def says(rule: object, *methods: str) -> bool:
+    """Whether one of ``methods``, which tell how a rule judges, is said of the judging that ``rule`` has.
+
+    A class that inherits such a method but judges by a function of its own has not said it of that function.
+    """
+    for known in type(rule).__mro__:
+        if vars(known).keys() & set(methods):
+            return True
+        if vars(known).keys() & _JUDGES:
+            return False
+    return False
+
 
 @frozen
 class Candidate:

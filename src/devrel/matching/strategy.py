@@ -14,7 +14,7 @@ from attrs import field, frozen
 from devrel.errors import InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.matching import explain
 from devrel.matching.asked import judged_pairs
-from devrel.matching.certificate import Certificate, Prices
+from devrel.matching.certificate import Bound, Certificate, Prices
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.groups import Group
 from devrel.matching.pairs import Pair
@@ -124,7 +124,7 @@ class MatchingStrategy(ABC):
 
         A proof holds for what it says. Here a strategy sees to it that it says what the strategy promises.
         """
-        counts = isinstance(certificate, Prices) and certificate.keeping != 0
+        counts = isinstance(certificate, Prices | Bound) and certificate.keeping != 0
         return ["the certificate counts incumbent pairs, and the strategy does not"] if counts else []
 
     @final

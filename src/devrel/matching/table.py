@@ -154,7 +154,7 @@ class RuleTable:
             eligible[here], points[here] = self._judged(rows)
         return eligible, points
 
-    def _judged(self, rows: range) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    def _judged(self, rows: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
         part, full = self.public.take(rows), self.block.take(rows)
         return self._judged_in(part, full)
 

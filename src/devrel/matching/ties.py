@@ -58,7 +58,7 @@ def ties(problem: MatchingProblem, book: Book, proof: Prices) -> Ties:
     inside = book.own == proof.recipients[book.rows] + proof.providers[book.columns]
     held = book.rows[inside], book.columns[inside]
     free = _outside(problem, book, proof)
-    component = _components(problem.shape, book, proof, held, free)
+    component = components(problem.shape, book, proof, held, free)
     rows, columns = np.concatenate([held[0], free[0]]), np.concatenate([held[1], free[1]])
     chosen = np.arange(len(rows)) < len(held[0])
     same = component[rows] == component[columns + problem.shape[0]]
@@ -81,7 +81,7 @@ def _outside(problem: MatchingProblem, book: Book, proof: Prices) -> tuple[Place
     )
 
 
-def _components(
+def components(
     shape: tuple[int, int], book: Book, proof: Prices, held: tuple[Places, Places], free: tuple[Places, Places]
 ) -> Any:
     """Return the strongly connected component of each recipient, then of each provider."""

@@ -5,7 +5,7 @@ Each gives a share from 0 to 1; how it comes about stands with it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from devrel._records import a, as_tuple, at_least, optional, tuple_of
 from devrel.kinds import Side
-from devrel.matching.block import Block
+from devrel.matching.block import Alikeness, Block, numbered
 from devrel.matching.circumstances import days_of, minutes_in, minutes_together
 from devrel.matching.criteria import Criterion, Scores
 from devrel.matching.roster import Roster
@@ -41,6 +41,9 @@ class HopesMet(Criterion):
         hopes = block.recipients.fact("hopes").mapped(_flags, np.int64)
         offers = block.providers.fact("offers").mapped(_flags, np.int64)
         return (hopes @ offers.T) / np.maximum(hopes.sum(axis=1), 1)[:, None]  # type: ignore[no-any-return]
+
+    def alike(self, block: Block) -> Alikeness:  # noqa: D102
+        return numbered([block.recipients.fact("hopes").codes]), numbered([block.providers.fact("offers").codes])
 
     def describe(self) -> str:  # noqa: D102
         return "hopes met by offers"
@@ -82,6 +85,9 @@ class HoursTogether(Criterion):
     def block(self, block: Block) -> Scores:  # noqa: D102
         return np.minimum(np.maximum(minutes_in(block, self.on, self.hours), 0) / self.enough, 1.0)  # type: ignore[no-any-return]
 
+    def looks_at(self) -> tuple[str, ...]:  # noqa: D102
+        return ("zone",)
+
     def describe(self) -> str:  # noqa: D102
         return "working hours together"
 
@@ -114,6 +120,13 @@ class Preferred(Criterion):
             found[rows, columns] += weight * values
         return found
 
+    def scored_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        mine, theirs = self._weights
+        return [
+            *((one, other) for one, other, _ in _told(block.recipients) if mine),
+            *((other, one) for one, other, _ in _told(block.providers) if theirs),
+        ]
+
     @property
     def _weights(self) -> tuple[float, float]:
         return {None: (0.5, 0.5), Side.RECIPIENT: (1.0, 0.0), Side.PROVIDER: (0.0, 1.0)}[self.side]
@@ -132,14 +145,18 @@ def _of_place(place: int, preferences: Sequence[object]) -> float:
 
 
 def _liked(block: Block, people: Roster, *, turned: bool) -> tuple[list[int], list[int], Any]:
-    told = [
+    told = _told(people)
+    rows, columns, numbers = block.places((other, one) if turned else (one, other) for one, other, _ in told)
+    return rows, columns, np.array([told[k][2] for k in numbers], dtype=np.float64)
+
+
+def _told(people: Roster) -> list[tuple[str, str, float]]:
+    return [
         (person, other, _of_place(place, preferences))
         for person, preferences in people.told("preferences")
         for place, rank in enumerate(preferences)
         for other in rank
     ]
-    rows, columns, numbers = block.places((other, one) if turned else (one, other) for one, other, _ in told)
-    return rows, columns, np.array([told[k][2] for k in numbers], dtype=np.float64)
 
 
 @frozen
@@ -166,6 +183,9 @@ class Chemistry(Criterion):
         for row, column, number in zip(rows, columns, numbers, strict=True):
             found[row, column] = self.talks[number].share
         return found
+
+    def scored_pairs(self, block: Block) -> Iterable[tuple[str, str]]:  # noqa: D102
+        return [(talk.recipient, talk.provider) for talk in self.talks]
 
     def describe(self) -> str:  # noqa: D102
         return "first talks"
@@ -196,12 +216,19 @@ class Waiting(Criterion):
         shares = since.mapped(lambda day: self._share(day, block.today), np.float64)
         return np.broadcast_to(shares[:, None], block.shape)
 
+    def alike(self, block: Block) -> Alikeness:  # noqa: D102
+        return _of_recipients(block, "waiting_since")
+
     def _share(self, since: date | None, today: date | None) -> float:
         days = days_waited(since, today)
         return 0.0 if days is None else min(days / self.longest, 1.0)
 
     def describe(self) -> str:  # noqa: D102
         return "waiting time"
+
+
+def _of_recipients(block: Block, fact: str) -> Alikeness:
+    return numbered([block.recipients.fact(fact).codes]), np.zeros(block.shape[1], dtype=np.int64)
 
 
 def days_waited(since: date | None, today: date | None) -> int | None:
@@ -221,6 +248,9 @@ class FirstInLine(Criterion):
     def block(self, block: Block) -> Scores:  # noqa: D102
         first = block.recipients.fact("rematch").mapped(bool, np.float64)
         return np.broadcast_to(first[:, None], block.shape)
+
+    def alike(self, block: Block) -> Alikeness:  # noqa: D102
+        return _of_recipients(block, "rematch")
 
     def describe(self) -> str:  # noqa: D102
         return "first in line"

@@ -110,7 +110,7 @@ class Worth:
 EXACT = 2**51
 """Whole numbers below this are exact in floating point, and so are sums of four of them."""
 
-LARGEST = 2**58
+LARGEST = 2**60
 """Nothing is worth more, so that sums of several still are whole numbers of the machine."""
 
 _WHOLE = 2**62

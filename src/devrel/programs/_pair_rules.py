@@ -52,7 +52,7 @@ def looks_of(rule: Rule) -> Looks | None:
     said = next((known for known in type(rule).__mro__ if {judge, "looks_at"} & vars(known).keys()), None)
     if said is None or "looks_at" not in vars(said):
         return None
-    looked = rule.looks_at()  # type: ignore[union-attr]
+    looked = rule.looks_at()
     return None if looked is None else (as_tuple(looked), as_tuple(looked))
 
 

@@ -32,7 +32,7 @@ def best_assignment(open_: Open) -> tuple[list[tuple[str, str]], Prices]:
     rows, columns = _solve(costs, _Seats(costs, open_.capacity, open_.minimum), bonus)
     pairs = open_.ids(rows, columns)
     proof = prices_of(open_, pairs)
-    book = Book.of(open_.problem, pairs, open_.keeping, asked=False)
+    book = Book.of(open_.problem, pairs, open_.keeping, points=open_.problem.points)
     free = ties(open_.problem, book, proof)
     if len(free):
         fixed = sorted(set(zip(rows.tolist(), columns.tolist(), strict=True)) - free.held)

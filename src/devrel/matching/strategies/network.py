@@ -19,7 +19,7 @@ from scipy.sparse import coo_array, csr_array, hstack, identity, vstack
 
 from devrel.errors import DevrelError, InfeasibleProblem
 from devrel.matching.certificate import Prices
-from devrel.matching.pricing import Open, prices_of
+from devrel.matching.pricing import Left, Open, prices_of
 from devrel.matching.strategies.assignment import lottery
 from devrel.matching.worth import Objective
 
@@ -58,13 +58,15 @@ class Network:
         open: What is left to choose.
         rows: The recipient of each edge.
         columns: The provider of each edge.
+        points: The points of each edge.
         of_recipient: Which edges are whose, (recipients, edges).
         of_provider: The same for providers.
     """
 
-    open: Open
+    open: Left
     rows: NDArray[np.intp]
     columns: NDArray[np.intp]
+    points: Whole
     of_recipient: Any
     of_provider: Any
 
@@ -72,11 +74,16 @@ class Network:
     def of(cls, open_: Open) -> Network:
         """Return the network of what is left to choose."""
         rows, columns = np.nonzero(open_.choices)
+        return cls.over(open_, rows, columns, open_.problem.points[rows, columns])
+
+    @classmethod
+    def over(cls, open_: Left, rows: NDArray[np.intp], columns: NDArray[np.intp], points: Whole) -> Network:
+        """Return the network of some pairs, each given by the positions of the two and its points."""
         ones, places = np.ones(len(rows)), np.arange(len(rows))
         count_rows, count_columns = open_.problem.shape
         of_recipient = coo_array((ones, (rows, places)), shape=(count_rows, len(rows))).tocsr()
         of_provider = coo_array((ones, (columns, places)), shape=(count_columns, len(rows))).tocsr()
-        return cls(open_, rows, columns, of_recipient, of_provider)
+        return cls(open_, rows, columns, points, of_recipient, of_provider)
 
     def pairs(self, chosen: Whole) -> list[tuple[str, str]]:
         """Return the chosen edges as pairs of ids, with the locked ones."""
@@ -100,7 +107,7 @@ class Network:
     def _aims(self) -> list[Whole]:
         """Return what the objective asks for, one after the other: gains of the edges, then of 'is served'."""
         problem, people, edges = self.open.problem, len(self.open.demand), len(self.rows)
-        points = problem.points[self.rows, self.columns] + self._kept()
+        points = self.points + self._kept()
         nobody, nothing = np.zeros(people, dtype=np.int64), np.zeros(edges, dtype=np.int64)
         total = np.concatenate([points, nobody])
         filled = np.concatenate([np.ones(edges, dtype=np.int64), nobody])
@@ -148,7 +155,7 @@ class Network:
     def drawn(self, proof: Prices, chosen: Whole) -> Whole:
         """Return the best answer that the lottery picks."""
         open_ = self.open
-        gain = open_.gains[self.rows, self.columns].astype(np.int64)
+        gain = open_.worth.gains(self.points) + self._kept() * open_.worth.scale
         beyond = gain - proof.recipients[self.rows] - proof.providers[self.columns]
         if not ((beyond == 0) & (chosen == 0)).any():
             return chosen

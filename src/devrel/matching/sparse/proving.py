@@ -1,0 +1,140 @@
+"""Holds prices against all pairs of a large problem, for the certificates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from devrel.errors import InvalidValue
+from devrel.matching.certificate import FAR, Book
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.sparse.engine import Engine
+from devrel.matching.sparse.fused import Fused, Places, Whole, places, together, whole_sum
+from devrel.matching.sparse.rounds import plan_of, skips
+from devrel.matching.sparse.scan import Question
+from devrel.matching.table import RuleTable
+
+_SAMPLED_PAIRS = 200_000
+
+
+def asked_of_all(problem: MatchingProblem, book: Book, people: Whole, seats: Whole) -> Whole:
+    """Return what a seat of each provider has to cost, so that nobody outside gains from it.
+
+    The fast form of the rules is held against the rules themselves first, for a sample of the recipients.
+
+    Args:
+        problem: The problem.
+        book: The answer.
+        people: The prices of the recipients.
+        seats: The prices of the seats.
+
+    Raises:
+        InvalidValue: When a rule says that people are alike whom it does not treat alike.
+    """
+    fused, _ = plan_of(problem)
+    refuse_unlike(problem, fused)
+    rows, columns, gains = _apart(problem, book, fused)
+    asked = book.lowest.copy()
+    np.maximum.at(asked, columns, gains - people[rows])
+    found = _asked(problem, book, 1, people, seats)
+    np.maximum.at(asked, found[1], book.gains_of(found[2]) - people[found[0]])
+    exact = found[3] & (seats > asked)
+    asked[exact] = seats[exact]
+    return asked
+
+
+def most_worth(problem: MatchingProblem, book: Book, seats: Whole) -> int:
+    """Return a number that no answer of a problem is worth more than, whatever the prices of the seats are.
+
+    Locked pairs are left aside, as everywhere where there is no choice.
+    """
+    fused, _ = plan_of(problem)
+    refuse_unlike(problem, fused)
+    wanted, most, least = book.left
+    limit = max(1, int(wanted.max(initial=0)))
+    bar = np.where(wanted > 0, -book.first, FAR)
+    named, apart = _asked(problem, book, limit, bar, seats), _apart(problem, book, fused, chosen=True)
+    rows = np.concatenate([named[0], apart[0]])
+    values = np.concatenate([book.gains_of(named[2]) - seats[named[1]], apart[2] - seats[apart[1]]])
+    order = np.lexsort((-values, rows))
+    rows, values = rows[order], values[order]
+    counts = np.bincount(rows, minlength=problem.shape[0])
+    rank = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    first = rank == 0
+    total = np.zeros(problem.shape[0], dtype=np.int64)
+    total[rows[first]] = book.first[rows[first]] + values[first]
+    more = (rank > 0) & (rank < wanted[rows]) & (values > 0)
+    np.add.at(total, rows[more], values[more])
+    total[wanted <= 0] = 0
+    places_ = np.where(seats > 0, most, least)
+    return whole_sum(np.maximum(total, 0)) + sum(
+        int(p) * int(k) for p, k in zip(seats, places_, strict=True) if p and k
+    )
+
+
+def own_worth(book: Book) -> int:
+    """Return what an answer is worth, locked pairs left aside."""
+    return whole_sum(book.own) + whole_sum(book.first[np.unique(book.rows)])
+
+
+def refuse_unlike(problem: MatchingProblem, fused: Fused) -> None:
+    """Hold the fast form of the rules against the rules themselves, for recipients spread evenly over all.
+
+    Raises:
+        InvalidValue: When the two differ.
+    """
+    rows, columns = problem.shape
+    if not rows or not columns or not isinstance(problem.table, RuleTable):
+        return
+    number = max(1, min(rows, _SAMPLED_PAIRS // columns))
+    some = np.unique(np.linspace(0, rows - 1, number).astype(np.intp))
+    allowed, points = problem.table.judged_at(some, np.arange(columns))
+    eligible, told = fused.block(some)
+    barred = [(problem.row[r], problem.column[p]) for r, p in problem.barred]
+    for row, column in barred:
+        allowed[some == row, column] = False
+    wrong = ((eligible != allowed) | (allowed & (told != points))).any(axis=1)
+    if wrong.any():
+        raise InvalidValue(
+            "rules",
+            f"one of them judges {problem.recipients[some[wrong][0]]!r} otherwise than it says by looks_at(), alike(), "
+            "overlap(), forbidden_pairs() or scored_pairs()",
+            "mend the rule, or let it say nothing of that kind",
+        )
+
+
+def _apart(problem: MatchingProblem, book: Book, fused: Fused, *, chosen: bool = False) -> tuple[Places, Places, Whole]:
+    """Return the pairs that the pass leaves out and that can be chosen, and what they gain.
+
+    Args:
+        problem: The problem.
+        book: The answer.
+        fused: Its rules.
+        chosen: Whether the pairs of the answer are among them.
+    """
+    incumbent = places((problem.row[r], problem.column[p]) for r, p in (problem.incumbent if book.kept else ()))
+    held = (book.rows, book.columns) if chosen else places([])
+    rows, columns = together(problem.shape[1], fused.apart, incumbent, held)
+    eligible, points = fused.pairs(rows, columns)
+    gains = book.gains_of(points)
+    keys = fused.key(rows, columns)
+    if book.kept:
+        gains = gains + book.kept * np.isin(keys, fused.key(*incumbent))
+    out = [fused.key(*book.locked), *([] if chosen else [fused.key(book.rows, book.columns)])]
+    eligible &= ~np.isin(keys, np.concatenate(out))
+    return rows[eligible], columns[eligible], gains[eligible]
+
+
+def _asked(problem: MatchingProblem, book: Book, most: int, bar: Whole, seats: Whole) -> tuple[Any, ...]:
+    """Return the pairs above the bar: rows, columns, points; and which providers are taken at exactly their price."""
+    fused, plan = plan_of(problem)
+    incumbent = places((problem.row[r], problem.column[p]) for r, p in (problem.incumbent if book.kept else ()))
+    skipped = skips(plan, fused, incumbent, (book.rows, book.columns), book.locked)
+    asked = Question(most, bar, seats[plan.columns], book.scale, book.each, *skipped)
+    parts: list[tuple[Any, ...]] = [(*places([]), np.zeros(0, dtype=np.int64))]
+    exact = np.zeros(problem.shape[1], dtype=np.bool_)
+    for found in Engine(plan).ask(asked, lambda _, __: None):
+        parts.append((found.rows, found.columns, found.points))
+        exact |= found.exact
+    return (*map(np.concatenate, zip(*parts, strict=True)), exact)

@@ -1,0 +1,330 @@
+"""The best answer without an array of all pairs, exact and proven.
+
+1. The best few candidates of each recipient, and of each provider's seats, are looked for among all pairs.
+2. The best answer among these pairs is found by a solver of flows, and the least seat prices that prove it.
+3. All pairs are held against the prices, block by block. A pair that gains more than its two prices is added.
+4. When there is none, the prices prove the answer for all pairs: it is the best there is (column generation, Dantzig
+   and Wolfe 1960). Until then they prove how much better another answer could be at most.
+
+Nothing depends on the size of the blocks, nor on where and in which order they are scored: the pairs that are added are
+named by their gains and by lot, and the least prices are the same whichever best answer the solver gave.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from devrel.errors import InfeasibleProblem, InvalidValue
+from devrel.matching.certificate import FAR, Bound, Certificate, Prices
+from devrel.matching.pricing import Left
+from devrel.matching.problem import MatchingProblem
+from devrel.matching.sparse.checkpoint import Checkpoint
+from devrel.matching.sparse.edges import Edges
+from devrel.matching.sparse.engine import Engine
+from devrel.matching.sparse.flow import Chosen, best_of, drawn
+from devrel.matching.sparse.fused import Fused, Places, Whole, places, together, whole_sum
+from devrel.matching.sparse.known import Known
+from devrel.matching.sparse.plan import Plan
+from devrel.matching.sparse.progress import Phase, Progress, callback_of
+from devrel.matching.sparse.scan import LOW, Question
+from devrel.matching.sparse.settings import Settings
+
+CANDIDATES = 6
+"""So many candidates each recipient has to begin with."""
+_OF_PROVIDERS = 6
+_ADDED = 12
+_MARGINS, _NEAR = (0.3, 0.05), 0.02
+"""So near to their prices are pairs that a pass names beside those above them, in parts of the greatest score."""
+_ENOUGH_PAIRS = 3_000_000_000
+_MOST_PARTS = 16
+_MOST_ROUNDS = 500
+
+
+@frozen(eq=False)
+class Effort:
+    """What an answer cost.
+
+    Attributes:
+        rounds: How often the restricted problem was solved.
+        edges: How many pairs it had at the end.
+        judged: How many pairs were scored, those counted each time that were scored again.
+        passes: How often all pairs were held against something.
+    """
+
+    rounds: int
+    edges: int
+    judged: int
+    passes: int
+
+
+@frozen(eq=False)
+class Outcome:
+    """An answer with its proof.
+
+    Attributes:
+        pairs: The pairs of ids (recipient, provider).
+        proof: What proves it: prices, or a bound where it was stopped early.
+        gap: The share of the total score that is not proven; 0 for the best answer.
+        effort: What it cost.
+    """
+
+    pairs: tuple[tuple[str, str], ...] = field(repr=False)
+    proof: Certificate
+    gap: float
+    effort: Effort
+
+    @property
+    def note(self) -> str:
+        """What is to be said of how it came about."""
+        looked = f"{self.effort.edges} pairs were looked at in {self.effort.rounds} rounds; lots were drawn among those"
+        if not isinstance(self.proof, Bound):
+            return looked
+        return f"{looked}; stopped when no answer could be better by more than {self.gap:.2g} of the total score"
+
+
+def best_at_scale(
+    problem: MatchingProblem, keeping: int = 0, settings: Settings | None = None, start: Whole | None = None
+) -> Outcome:
+    """Return the best pairs of a problem, without an array of all pairs.
+
+    Args:
+        problem: The problem; nobody has a budget of hours.
+        keeping: The points that breaking an incumbent pair costs.
+        settings: How it is solved.
+        start: Prices of the providers' seats to begin with, such as those of an earlier answer; they decide how soon
+            the answer is found, not which.
+
+    Raises:
+        DevrelError: When the solver's answer is not the best, or an executor broke down.
+        InvalidValue: For a checkpoint of another problem.
+    """
+    search = _Search(problem, keeping, settings or Settings(), start)
+    try:
+        return search.outcome()
+    finally:
+        search.engine.close()
+
+
+def plan_of(problem: MatchingProblem) -> tuple[Fused, Plan]:
+    """Return a problem's rules ready for the pass over all pairs; made once for each problem."""
+    found: tuple[Fused, Plan] = problem._once("plan", lambda: _laid_out(problem))
+    return found
+
+
+def _laid_out(problem: MatchingProblem) -> tuple[Fused, Plan]:
+    fused = Fused.of(problem)
+    return fused, Plan.of(fused)
+
+
+class _Search:
+    """Goes from round to round."""
+
+    def __init__(self, problem: MatchingProblem, keeping: int, settings: Settings, start: Whole | None) -> None:
+        self.left = Left.counted(problem, keeping)
+        self.fused, self.plan = plan_of(problem)
+        self.settings = settings
+        self.engine = Engine(self.plan, settings.executor)
+        self.start = np.zeros(problem.shape[1], dtype=np.int64) if start is None else start
+        self.begun = start is not None
+        self.tell = callback_of(settings.progress)
+        self.apart = _apart(problem, self.fused, keeping)
+        self.locked = places((problem.row[r], problem.column[p]) for r, p in problem.locked)
+        self.round, self.judged, self.passes = 0, 0, 0
+        self.gap: float | None = None
+        self.most = CANDIDATES
+        self.known = Known.nothing(self.plan.shape)
+
+    def outcome(self) -> Outcome:
+        """Return the answer."""
+        kept = Checkpoint.of(self.settings.checkpoint, self.left, self.fused, self.start)
+        named = kept.last() if kept else None
+        if named is None:
+            edges = self._candidates(CANDIDATES)
+        else:
+            self.round, edges = named[0], Edges.of(self.left, *named[1:])
+        while True:
+            if kept:
+                kept.keep(self.round, edges)
+            self.round += 1
+            edges, chosen, proof = self._solved(edges)
+            more, excess = self._priced(edges, chosen, proof)
+            self.gap = None if excess is None else _gap(edges, chosen, excess)
+            if excess == 0 or (self.gap is not None and self.gap <= self.settings.gap):
+                break
+            if self.round >= _MOST_ROUNDS:
+                raise InvalidValue("gap", f"was not reached after {self.round} rounds", "allow a larger one")
+            edges = edges.joined(*more)
+            if self.round == 1 and self.fused.rest is None:
+                # who would come if a seat became free: prices fall seat by seat, along chains of such moves
+                edges = edges.joined(*self._of_providers(_OF_PROVIDERS, np.minimum(proof.recipients, FAR)))
+        return self._drawn(edges, chosen, proof, excess or 0)
+
+    def _drawn(self, edges: Edges, chosen: Chosen, proof: Prices, excess: int) -> Outcome:
+        self._told(Phase.LOTTERY, 0, 1)
+        chosen = drawn(edges, chosen, proof)
+        self._told(Phase.DONE, 1, 1)
+        certificate = Bound(proof.providers, excess, self.left.keeping) if excess else proof
+        pairs = self.left.ids(edges.rows[chosen].tolist(), edges.columns[chosen].tolist())
+        effort = Effort(self.round, len(edges), self.judged, self.passes)
+        return Outcome(tuple(pairs), certificate, self.gap or 0.0, effort)
+
+    def _told(self, phase: Phase, done: int, total: int) -> None:
+        self.tell(Progress(phase, done, total, self.round, self.gap))
+
+    def _solved(self, edges: Edges) -> tuple[Edges, Chosen, Prices]:
+        """Return the best answer among some pairs, with more of them where minimum loads need more."""
+        self._told(Phase.SOLVING, 0, 1)
+        while True:
+            try:
+                chosen = best_of(edges)
+                break
+            except InfeasibleProblem:
+                self.most *= 4
+                if self.most > 4 * max(self.plan.shape):
+                    raise
+                edges = edges.joined(*self._named(self.most))
+        proof = edges.prices(chosen, edges.book(chosen))
+        self._told(Phase.SOLVING, 1, 1)
+        return edges, chosen, proof
+
+    def _candidates(self, most: int) -> Edges:
+        return Edges.of(self.left, *self._named(most)).joined(*self.apart)
+
+    def _named(self, most: int) -> tuple[Places, Places, Whole]:
+        """Return the best pairs of each recipient, and of each provider's seats."""
+        left, shape = self.left, self.plan.shape
+        shut = np.where(left.capacity > 0, self.start, FAR)
+        bar = np.where(left.demand > 0, LOW, FAR)
+        if self.begun and most == CANDIDATES:
+            bar[self.apart[0]] = FAR  # whoever has a pair that counts more begins with that one
+        mine = self._asked(self.engine, self.fused, Phase.CANDIDATES, min(most, shape[1]), bar, shut)[0]
+        if self.fused.rest is not None or not shape[0] or most == CANDIDATES:
+            return mine
+        wanted = np.where(left.demand > 0, 0, FAR)
+        theirs = self._of_providers(min(shape[0], _OF_PROVIDERS * most // CANDIDATES), wanted)
+        return tuple(map(np.concatenate, zip(mine, theirs, strict=True)))  # type: ignore[return-value]
+
+    def _of_providers(self, most: int, people: Whole) -> tuple[Places, Places, Whole]:
+        """Return the best pairs of each provider's seats, what is asked for a recipient's time taken off."""
+        turned = self.fused.turned
+        engine = Engine(Plan.of(turned), self.settings.executor)
+        try:
+            bar = np.where(self.left.capacity > 0, LOW, FAR)
+            rows, columns, points = self._asked(engine, turned, Phase.CANDIDATES, most, bar, people)[0]
+        finally:
+            engine.close()
+        return columns, rows, points
+
+    def _parts(self, phase: Phase) -> int:
+        """Return of how many parts of the pairs one is looked at: to begin, a share of very many will do."""
+        parts = max(1, min(_MOST_PARTS, self.plan.shape[0] * self.plan.shape[1] // _ENOUGH_PAIRS))
+        if phase is Phase.CANDIDATES:
+            return parts
+        return max(1, parts // 4) if self.round == 1 else 1
+
+    def _priced(self, edges: Edges, chosen: Chosen, proof: Prices) -> tuple[tuple[Places, Places, Whole], int | None]:
+        """Return pairs that gain more than their prices, or nearly, and how much better an answer can be at most.
+
+        How much is not known where only a share of the pairs was looked at.
+        """
+        people, seats = proof.recipients, proof.providers
+        held = edges.rows[chosen], edges.columns[chosen]
+        share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
+        margin = round(share * self.left.worth.scale * self.left.worth.most)
+        bar = np.where(people < FAR, people - margin, FAR)
+        again, lowered = self.known.unsure(people, seats, margin)
+        more, best = self._held_against(self.engine, np.where(again, bar, FAR), seats, held)
+        self.known.renew(again, self._ceiling(bar, seats, more), seats)
+        if lowered.any() and not again.all():
+            engine = Engine(self.plan.only(lowered), self.settings.executor)
+            try:
+                others, beside = self._held_against(engine, np.where(again, FAR, bar), seats, held)
+            finally:
+                engine.close()
+            self.known.raise_to(~again, self._ceiling(bar, seats, others))
+            more = tuple(map(np.concatenate, zip(more, others, strict=True)))  # type: ignore[assignment]
+            best = np.maximum(best, beside)
+        if self._parts(Phase.PRICING) > 1:
+            self.known = Known.nothing(self.plan.shape)
+            return more, None
+        beyond = np.maximum(best - margin, 0)
+        return more, whole_sum(beyond * np.where(beyond > 0, self.left.demand[self.plan.rows], 0))
+
+    def _held_against(
+        self, engine: Engine, bar: Whole, seats: Whole, held: tuple[Places, Places]
+    ) -> tuple[tuple[Places, Places, Whole], Whole]:
+        return self._asked(engine, self.fused, Phase.PRICING, _ADDED, bar, seats, held)
+
+    def _ceiling(self, bar: Whole, seats: Whole, named: tuple[Places, Places, Whole]) -> Whole:
+        """Return what no pair that was not named gains more than, the price of the seat taken off."""
+        values = self.left.worth.gains(named[2]) - seats[named[1]]
+        least = np.full(len(bar), FAR)
+        np.minimum.at(least, named[0], values)
+        full = np.bincount(named[0], minlength=len(bar)) >= _ADDED
+        return np.where(full, least, bar)
+
+    def _asked(
+        self,
+        engine: Engine,
+        fused: Fused,
+        phase: Phase,
+        most: int,
+        bar: Whole,
+        prices: Whole,
+        held: tuple[Places, Places] | None = None,
+    ) -> tuple[tuple[Places, Places, Whole], Whole]:
+        """Return the pairs above a bar, and how much the best pair of each recipient is, in the order of the plan."""
+        plan, worth = engine.plan, self.left.worth
+        out = [self.apart[:2], self.locked, *([held] if held else [])]
+        skipped = skips(plan, fused, *(one if fused is self.fused else one[::-1] for one in out))
+        asked = Question(
+            max(1, most),
+            bar,
+            prices[plan.columns],
+            worth.scale,
+            worth.each,
+            *skipped,
+            self._parts(phase),
+            self.settings.bounded,
+        )
+        parts: list[tuple[Any, ...]] = [(*places([]), np.zeros(0, dtype=np.int64))]
+        best = [np.zeros(0, dtype=np.int64)]
+        for found in engine.ask(asked, lambda done, total: self._told(phase, done, total)):
+            parts.append((found.rows, found.columns, found.points))
+            best.append(found.best)
+            self.judged += found.judged
+        self.passes += 1
+        return tuple(map(np.concatenate, zip(*parts, strict=True))), np.concatenate(best)  # type: ignore[return-value]
+
+
+def _apart(problem: MatchingProblem, fused: Fused, keeping: int) -> tuple[Places, Places, Whole]:
+    """Return the pairs that are looked at from the beginning, since they are worth more than the rules alone tell."""
+    incumbent = problem.incumbent if keeping else ()
+    known = places((problem.row[r], problem.column[p]) for r, p in incumbent)
+    rows, columns = together(problem.shape[1], fused.apart, known)
+    eligible, points = fused.pairs(rows, columns)
+    locked = places((problem.row[r], problem.column[p]) for r, p in problem.locked)
+    eligible &= ~np.isin(fused.key(rows, columns), fused.key(*locked))
+    return rows[eligible], columns[eligible], points[eligible]
+
+
+def skips(plan: Plan, fused: Fused, *more: tuple[Places, Places]) -> tuple[Whole, Whole]:
+    """Return the pairs that a pass leaves out, for each recipient: marks, what is apart, and ``more``."""
+    rows, columns = (np.concatenate(side) for side in zip(fused.marks, fused.apart, *more, strict=True))
+    at = plan.place[columns]
+    rows, at = rows[at >= 0], at[at >= 0]
+    order = np.lexsort((at, rows))
+    return np.searchsorted(rows[order], np.arange(plan.shape[0] + 1)).astype(np.int64), at[order].astype(np.int64)
+
+
+def _gap(edges: Edges, chosen: NDArray[np.bool_], excess: int) -> float | None:
+    """Return the share of the total score by which another answer may be better; None where it may serve more."""
+    left, worth = edges.left, edges.left.worth
+    ahead = [*left.first[(left.first > 0) & (left.demand > 0)].tolist(), *([worth.each] if worth.each else [])]
+    if excess >= min(ahead, default=excess + 1) and worth.scale == 1:
+        return None
+    return excess / worth.scale / max(1, int(edges.points[chosen].sum()))
