@@ -35,7 +35,7 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
         firsts,
         asked.prices,
         plan.columns,
-        asked.bar,
+        asked.bar[rows],  # a copy: one that must not be written to would be compiled for once more
         asked.scale,
         asked.each,
         plan.beyond,
@@ -173,7 +173,7 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
         over[overlaps] = 0
         for number in range(overlaps - 1, -1, -1):
             over[number] = over[number + 1] + bit_most[number, my_size[number, row]]
-        low, held, tied = bar[row], 0, 0
+        low, held, tied = bar[place], 0, 0
         my_word, my_items = np.uint64(0), 0
         if overlaps:
             my_word, my_items = mine[0, row, 0], my_size[0, row]
