@@ -75,7 +75,7 @@ class Plan:
             columns=self.columns[places],
             column_class=column_class,
             starts=np.searchsorted(column_class, np.arange(len(classes) + 1)),
-            points=self.points[:, classes],
+            points=np.ascontiguousarray(self.points[:, classes]),
             factors=tuple(_factor_of(one, places) for one in self.factors),
             overlaps=tuple(_overlap_of(one, places) for one in self.overlaps),
             luck=(self.luck[0], self.luck[1][places]),
