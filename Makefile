@@ -26,7 +26,7 @@ demo: $(ENV) ## run the whole job on sample data, into build/demo
 check: lint types imports docs test ## everything below that must be green: lint, types, imports, docs, test
 
 test: $(ENV) ## run all tests, with the gate on branch coverage
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
 lint: $(ENV) ## look for mistakes and for lines that are not formatted
 	$(BIN)/python -m ruff check .

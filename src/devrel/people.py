@@ -69,6 +69,8 @@ def _no_field(_: object, attribute: attrs.Attribute[Any], data: Mapping[str, Val
 CORE_ATTRIBUTES = ("id", "manager", "department", "organization", "level", "zone")
 """The fields of a person that criteria, constraints and conditions may look at."""
 
+_CORE = frozenset(CORE_ATTRIBUTES)
+
 
 @frozen
 class Absence:
@@ -150,7 +152,7 @@ class Person:
         >>> Person("p1", level=4).get("level")
         4
         """
-        if attribute in CORE_ATTRIBUTES:
+        if attribute in _CORE:
             return getattr(self, attribute)  # type: ignore[no-any-return]
         if sensitive and attribute in self.sensitive:
             return self.sensitive[attribute]

@@ -68,12 +68,13 @@ def _of_rules(table: RuleTable, places: Sequence[Place]) -> Iterator[tuple[Place
     part = cache(table.part)  # equal parts are one object
     for start in range(0, len(places), _CASES):
         some = places[start : start + _CASES]
-        public = _cases(table.public, some)
-        full = _cases(table.block, some) if table.private else public
-        for place, case, whole in zip(some, public, full, strict=True):
-            forbidden = table.forbidding(case)
-            points = [] if forbidden else table.scoring(case, whole)
-            yield place, (forbidden, tuple([part(number, given) for number, given in enumerate(points)]))
+        cases = _cases(table.public, some)
+        full = _cases(table.block, some) if table.private else cases
+        forbidden = table.forbidding(cases)
+        fine = [k for k, titles in enumerate(forbidden) if not titles]
+        points = dict(zip(fine, table.scoring([cases[k] for k in fine], [full[k] for k in fine]), strict=True))
+        for k, place in enumerate(some):
+            yield place, (forbidden[k], tuple([part(number, given) for number, given in enumerate(points.get(k, ()))]))
 
 
 def _cases(block: Block, places: Sequence[Place]) -> list[Candidate]:

@@ -17,6 +17,7 @@ UNKNOWN = -1
 """The code of a value that is not known; it equals nothing, itself included."""
 
 _WORD = 64
+_NUMBERS, _NAN = (int, float), float("nan")
 
 
 @frozen(eq=False)
@@ -97,7 +98,7 @@ def bits_of(wanted: Column, offered: Column) -> tuple[NDArray[np.uint64], NDArra
 
 def as_number(value: Value | None) -> float:
     """Return a number as a float, and NaN for whatever is none."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else float("nan")
+    return float(value) if isinstance(value, _NUMBERS) and not isinstance(value, bool) else _NAN
 
 
 def item_set(value: Value | None) -> set[str]:
@@ -123,10 +124,10 @@ def as_items(value: Value | None) -> tuple[str, ...]:
 def _bit_sets(lists: Sequence[tuple[str, ...]], place: dict[str, int], more: int = 0) -> NDArray[np.uint64]:
     words = max(1, -(-(len(place) + more) // _WORD))
     sets = np.zeros((len(lists), words), dtype=np.uint64)
-    for row, items in enumerate(lists):
-        spare = len(place)
-        for item in items:
-            bit = place.get(item, spare)
-            spare += bit == spare
-            sets[row, bit // _WORD] |= np.uint64(1 << (bit % _WORD))
+    rows = np.repeat(np.arange(len(lists)), [len(items) for items in lists])
+    bits = np.array([place.get(item, UNKNOWN) for items in lists for item in items], dtype=np.int64)
+    spare = bits == UNKNOWN
+    before = np.searchsorted(rows[spare], rows[spare])  # how many spare bits the lists above have
+    bits[spare] = len(place) + np.arange(len(before)) - before
+    np.bitwise_or.at(sets, (rows, bits // _WORD), np.uint64(1) << (bits % _WORD).astype(np.uint64))
     return sets

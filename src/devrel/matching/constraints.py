@@ -7,7 +7,7 @@ agree with the first.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 import numpy as np
@@ -148,13 +148,25 @@ def forbids_of(constraint: Constraint, case: Candidate) -> bool:
         InvalidValue: When it is neither.
         BrokenExtension: When the constraint raises an error of another kind.
     """
-    answer: object = asked(GROUP, "constraint", constraint, "name", constraint.forbids, case)
-    if not isinstance(answer, bool | np.bool_):
-        pair = f"{case.recipient.id!r} and {case.provider.id!r}"
-        raise InvalidValue(constraint.name, f"gave neither true nor false for {pair}", _MEND)
-    return bool(answer)
+    return forbids_each(constraint, [case])[0]
 
 
+def forbids_each(constraint: Constraint, cases: Sequence[Candidate]) -> list[bool]:
+    """Return the same for each of some pairs."""
+
+    def forbids(cases: Sequence[Candidate]) -> list[bool]:
+        return [one(case) for case in cases]
+
+    one = constraint.forbids
+    answers = asked(GROUP, "constraint", constraint, "name", forbids, cases)
+    if set(map(type, answers)) <= _TRUTH:
+        return answers
+    case = next(case for case, answer in zip(cases, answers, strict=True) if type(answer) not in _TRUTH)
+    pair = f"{case.recipient.id!r} and {case.provider.id!r}"
+    raise InvalidValue(constraint.name, f"gave neither true nor false for {pair}", _MEND)
+
+
+_TRUTH = {bool, np.bool_}
 _MEND = "mend the constraint: forbids() has to return one of the two"
 
 

@@ -7,10 +7,10 @@ agree with the first. One that *must* be met filters like a constraint and is no
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from math import isnan
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 from attrs import field, frozen
@@ -177,11 +177,25 @@ def score_of(criterion: Criterion, case: Candidate) -> float:
         InvalidValue: When what the criterion gives is no score.
         BrokenExtension: When it raises an error of another kind.
     """
-    score: object = asked(GROUP, "criterion", criterion, "shown_name", criterion.score, case)
-    if not isinstance(score, int | float) or not 0 <= score <= 1:
-        wrong = f"gave no score from 0 to 1 for {case.recipient.id!r} and {case.provider.id!r}"
-        raise InvalidValue(criterion.shown_name, wrong, "mend the criterion")
-    return float(score)
+    return score_each(criterion, [case])[0]
+
+
+def score_each(criterion: Criterion, cases: Sequence[Candidate]) -> list[float]:
+    """Return the same for each of some pairs."""
+
+    def score(cases: Sequence[Candidate]) -> list[float]:
+        return [one(case) for case in cases]
+
+    one = criterion.score
+    answers: list[Any] = asked(GROUP, "criterion", criterion, "shown_name", score, cases)
+    for case, answer in zip(cases, answers, strict=True):
+        if not isinstance(answer, _NUMBER) or not 0 <= answer <= 1:
+            wrong = f"gave no score from 0 to 1 for {case.recipient.id!r} and {case.provider.id!r}"
+            raise InvalidValue(criterion.shown_name, wrong, "mend the criterion")
+    return answers
+
+
+_NUMBER = (int, float)
 
 
 @frozen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from devrel._records import read_only
 from devrel.kinds import Titles
 from devrel.matching.block import Block
-from devrel.matching.constraints import Constraint, NotSelf, failing, forbidden_in, forbids_of
-from devrel.matching.criteria import Criterion, score_of, scores_in
+from devrel.matching.constraints import Constraint, NotSelf, failing, forbidden_in, forbids_each, forbids_of
+from devrel.matching.criteria import Criterion, score_each, score_of, scores_in
 from devrel.matching.rules import Candidate
 
 UNIT = 1_000_000
@@ -179,12 +179,21 @@ class RuleTable:
 
     def forbidden_by(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return the titles of the rules that forbid a pair, by the pair functions alone."""
-        return self.forbidding(self._case(recipient, provider))
+        return self.forbidding([self._case(recipient, provider)])[0]
 
-    def forbidding(self, case: Candidate) -> tuple[str, ...]:
-        """Return the titles of the rules that forbid a pair of the block without sensitive attributes."""
-        broken = [rule.title(self.titles) for rule in self._rules if forbids_of(rule, case)]
-        return tuple(dict.fromkeys([*broken, *self._unmet(case)]))
+    def forbidding(self, cases: Sequence[Candidate]) -> list[tuple[str, ...]]:
+        """Return the same for each of some pairs of the block without sensitive attributes."""
+        found: list[list[str]] = [[] for _ in cases]
+        for title, answers in self._answers(cases):
+            for broken in (titles for titles, forbids in zip(found, answers, strict=True) if forbids):
+                broken.append(title)
+        return [tuple(dict.fromkeys(titles)) for titles in found]
+
+    def _answers(self, cases: Sequence[Candidate]) -> Iterator[tuple[str, list[bool]]]:
+        for rule in self._rules:
+            yield rule.title(self.titles), forbids_each(rule, cases)
+        for must in self._musts:
+            yield must.title(self.titles), [score < must.minimum for score in score_each(must, cases)]
 
     def reasons(self, recipient: int, provider: int) -> tuple[str, ...]:
         """Return why a pair is forbidden, in the words of each rule that forbids it."""
@@ -222,15 +231,17 @@ class RuleTable:
 
     def parts(self, recipient: int, provider: int) -> tuple[Part, ...]:
         """Return the parts of a pair's score, by the pair functions alone."""
-        points = self.scoring(self._case(recipient, provider), self._case(recipient, provider, self.block))
+        case = self._case(recipient, provider)
+        (points,) = self.scoring([case], [self._case(recipient, provider, self.block)] if self.private else [case])
         return tuple(self.part(number, given) for number, given in enumerate(points))
 
-    def scoring(self, public: Candidate, full: Candidate) -> list[int]:
-        """Return the points that each criterion gives; sensitive ones see the pair with sensitive attributes."""
-        return [
-            round(most * score_of(criterion, full if criterion.sensitive else public))
+    def scoring(self, public: Sequence[Candidate], full: Sequence[Candidate]) -> list[tuple[int, ...]]:
+        """Return the points that each criterion gives each of some pairs; sensitive ones see all of them."""
+        columns = [
+            [round(most * score) for score in score_each(criterion, full if criterion.sensitive else public)]
             for criterion, most in self.scored
         ]
+        return list(zip(*columns, strict=True)) if columns else [()] * len(public)
 
     def part(self, number: int, points: int) -> Part:
         """Return the part of a score that the criterion of that number gives."""

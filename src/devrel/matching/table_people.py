@@ -140,10 +140,11 @@ def _known(columns: Mapping[str, Column], rows: Rows) -> Iterable[ReadOnly[str, 
     names, told = tuple(columns), [_told(column, rows, None) for column in columns.values()]
     if not names:
         return repeat(ReadOnly())
-    return [
-        ReadOnly([(name, value) for name, value in zip(names, own, strict=True) if value is not None])
+    data = [
+        {name: value for name, value in zip(names, own, strict=True) if value is not None}
         for own in zip(*told, strict=True)
     ]
+    return unchecked(ReadOnly, len(rows), {"_data": data})
 
 
 def _everybodys(usual: Mapping[str, Any]) -> dict[str, Iterable[Any]]:

@@ -53,7 +53,7 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
         exact,
     )
     named = np.arange(asked.most)[None, :] < counts[:, None]
-    told = np.zeros_like(exact)
+    told = np.zeros(plan.providers, dtype=np.bool_)
     told[plan.columns] = exact
     return Found(np.repeat(rows, counts), plan.columns[names[named]], points[named], best, told, int(judged))
 

@@ -29,7 +29,8 @@ class Plan:
     Providers are numbered by their place in ``columns`` here, so that those of a class lie side by side.
 
     Attributes:
-        shape: The numbers of recipients and of providers.
+        shape: The numbers of recipients and of the providers that are in it.
+        providers: How many providers there are in the problem.
         rows: The recipients in the order of their classes.
         row_class: The class of each recipient, by position.
         columns: The providers in the order of their classes.
@@ -44,6 +45,7 @@ class Plan:
     """
 
     shape: tuple[int, int]
+    providers: int
     rows: Places
     row_class: Whole
     columns: Places
@@ -58,10 +60,26 @@ class Plan:
 
     @cached_property
     def place(self) -> Places:
-        """The place of each provider in ``columns``."""
-        found = np.empty(self.shape[1], dtype=np.intp)
+        """The place of each provider in ``columns``; -1 of one who is not in it."""
+        found = np.full(self.providers, -1, dtype=np.intp)
         found[self.columns] = np.arange(self.shape[1])
         return found
+
+    def only(self, kept: NDArray[np.bool_]) -> Plan:
+        """Return the plan with some of the providers, given by position."""
+        places = np.flatnonzero(kept[self.columns])
+        classes, column_class = np.unique(self.column_class[places], return_inverse=True)
+        return evolve(
+            self,
+            shape=(self.shape[0], len(places)),
+            columns=self.columns[places],
+            column_class=column_class,
+            starts=np.searchsorted(column_class, np.arange(len(classes) + 1)),
+            points=np.ascontiguousarray(self.points[:, classes]),
+            factors=tuple(_factor_of(one, places) for one in self.factors),
+            overlaps=tuple(_overlap_of(one, places) for one in self.overlaps),
+            luck=(self.luck[0], self.luck[1][places]),
+        )
 
     @classmethod
     def of(cls, fused: Fused) -> Plan:
@@ -72,12 +90,11 @@ class Plan:
         columns = np.argsort(column_class, kind="stable")
         count = int(column_class.max(initial=-1)) + 1
         left = (one for one in fused.factors if one not in chosen and one.points.any())  # zeros tell nothing
-        factors = tuple(evolve(one, columns=one.columns[columns]) for one in left)
-        overlaps = tuple(
-            evolve(one, columns=one.columns[columns], column_sizes=one.column_sizes[columns]) for one in fused.overlaps
-        )
+        factors = tuple(_factor_of(one, columns) for one in left)
+        overlaps = tuple(_overlap_of(one, columns) for one in fused.overlaps)
         return cls(
             fused.shape,
+            fused.shape[1],
             np.argsort(row_class, kind="stable"),
             row_class,
             columns,
@@ -90,6 +107,14 @@ class Plan:
             (fused.luck[0], fused.luck[1][columns]),
             fused.rest,
         )
+
+
+def _factor_of(factor: Factor, columns: Places) -> Factor:
+    return evolve(factor, columns=factor.columns[columns])
+
+
+def _overlap_of(overlap: BitFactor, columns: Places) -> BitFactor:
+    return evolve(overlap, columns=overlap.columns[columns], column_sizes=overlap.column_sizes[columns])
 
 
 def _classes(count: int, columns: Sequence[Whole]) -> Whole:

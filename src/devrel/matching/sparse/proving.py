@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,8 @@ from devrel.matching.sparse.rounds import plan_of, skips
 from devrel.matching.sparse.scan import Question
 from devrel.matching.table import RuleTable
 
+_MANY = 100_000_000
+"""From so many pairs on they are held against the prices in several threads."""
 _SAMPLED_PAIRS = 200_000
 
 
@@ -134,7 +138,10 @@ def _asked(problem: MatchingProblem, book: Book, most: int, bar: Whole, seats: W
     asked = Question(most, bar, seats[plan.columns], book.scale, book.each, *skipped)
     parts: list[tuple[Any, ...]] = [(*places([]), np.zeros(0, dtype=np.int64))]
     exact = np.zeros(problem.shape[1], dtype=np.bool_)
-    for found in Engine(plan).ask(asked, lambda _, __: None):
-        parts.append((found.rows, found.columns, found.points))
-        exact |= found.exact
+    with ThreadPoolExecutor(cpu_count() or 1) as threads:  # the compiled form lets go of the interpreter
+        engine = Engine(plan, threads if plan.shape[0] * plan.shape[1] > _MANY else None)
+        for found in engine.ask(asked, lambda _, __: None):
+            parts.append((found.rows, found.columns, found.points))
+            exact |= found.exact
+        engine.close()
     return (*map(np.concatenate, zip(*parts, strict=True)), exact)

@@ -27,6 +27,7 @@ from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.engine import Engine
 from devrel.matching.sparse.flow import Chosen, best_of, drawn
 from devrel.matching.sparse.fused import Fused, Places, Whole, places, together, whole_sum
+from devrel.matching.sparse.known import Known
 from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.progress import Phase, Progress, callback_of
 from devrel.matching.sparse.scan import LOW, Question
@@ -34,10 +35,10 @@ from devrel.matching.sparse.settings import Settings
 
 CANDIDATES = 6
 """So many candidates each recipient has to begin with."""
-_OF_PROVIDERS = 3
+_OF_PROVIDERS = 6
 _ADDED = 12
-_MARGINS = (0.3, 0.05)
-"""The first passes also name pairs that come near to their prices: by so much of the greatest score."""
+_MARGINS, _NEAR = (0.3, 0.05), 0.02
+"""So near to their prices are pairs that a pass names beside those above them, in parts of the greatest score."""
 _ENOUGH_PAIRS = 3_000_000_000
 _MOST_PARTS = 16
 _MOST_ROUNDS = 500
@@ -135,6 +136,7 @@ class _Search:
         self.round, self.judged, self.passes = 0, 0, 0
         self.gap: float | None = None
         self.most = CANDIDATES
+        self.known = Known.nothing(self.plan.shape)
 
     def outcome(self) -> Outcome:
         """Return the answer."""
@@ -150,13 +152,16 @@ class _Search:
             self.round += 1
             edges, chosen, proof = self._solved(edges)
             more, excess = self._priced(edges, chosen, proof)
-            self.gap = _gap(edges, chosen, excess)
-            if not excess or (self.gap is not None and self.gap <= self.settings.gap):
+            self.gap = None if excess is None else _gap(edges, chosen, excess)
+            if excess == 0 or (self.gap is not None and self.gap <= self.settings.gap):
                 break
             if self.round >= _MOST_ROUNDS:
                 raise InvalidValue("gap", f"was not reached after {self.round} rounds", "allow a larger one")
             edges = edges.joined(*more)
-        return self._drawn(edges, chosen, proof, excess)
+            if self.round == 1 and self.fused.rest is None:
+                # who would come if a seat became free: prices fall seat by seat, along chains of such moves
+                edges = edges.joined(*self._of_providers(_OF_PROVIDERS, np.minimum(proof.recipients, FAR)))
+        return self._drawn(edges, chosen, proof, excess or 0)
 
     def _drawn(self, edges: Edges, chosen: Chosen, proof: Prices, excess: int) -> Outcome:
         self._told(Phase.LOTTERY, 0, 1)
@@ -197,33 +202,70 @@ class _Search:
         if self.begun and most == CANDIDATES:
             bar[self.apart[0]] = FAR  # whoever has a pair that counts more begins with that one
         mine = self._asked(self.engine, self.fused, Phase.CANDIDATES, min(most, shape[1]), bar, shut)[0]
-        if self.fused.rest is not None or not shape[0] or (self.begun and most == CANDIDATES):
+        if self.fused.rest is not None or not shape[0] or most == CANDIDATES:
             return mine
+        wanted = np.where(left.demand > 0, 0, FAR)
+        theirs = self._of_providers(min(shape[0], _OF_PROVIDERS * most // CANDIDATES), wanted)
+        return tuple(map(np.concatenate, zip(mine, theirs, strict=True)))  # type: ignore[return-value]
+
+    def _of_providers(self, most: int, people: Whole) -> tuple[Places, Places, Whole]:
+        """Return the best pairs of each provider's seats, what is asked for a recipient's time taken off."""
         turned = self.fused.turned
         engine = Engine(Plan.of(turned), self.settings.executor)
         try:
-            wanted = np.where(left.demand > 0, 0, FAR)
-            shut = np.where(left.capacity > 0, LOW, FAR)
-            share = min(shape[0], _OF_PROVIDERS * most // CANDIDATES)
-            theirs = self._asked(engine, turned, Phase.CANDIDATES, share, shut, wanted)[0]
+            bar = np.where(self.left.capacity > 0, LOW, FAR)
+            rows, columns, points = self._asked(engine, turned, Phase.CANDIDATES, most, bar, people)[0]
         finally:
             engine.close()
-        return tuple(map(np.concatenate, zip(mine, (theirs[1], theirs[0], theirs[2]), strict=True)))  # type: ignore[return-value]
+        return columns, rows, points
 
     def _parts(self, phase: Phase) -> int:
-        """Return how small a share of the pairs candidates are looked for in: some of very many will do to begin."""
-        pairs = self.plan.shape[0] * self.plan.shape[1]
-        return max(1, min(_MOST_PARTS, pairs // _ENOUGH_PAIRS)) if phase is Phase.CANDIDATES else 1
+        """Return of how many parts of the pairs one is looked at: to begin, a share of very many will do."""
+        parts = max(1, min(_MOST_PARTS, self.plan.shape[0] * self.plan.shape[1] // _ENOUGH_PAIRS))
+        if phase is Phase.CANDIDATES:
+            return parts
+        return max(1, parts // 4) if self.round == 1 else 1
 
-    def _priced(self, edges: Edges, chosen: Chosen, proof: Prices) -> tuple[tuple[Places, Places, Whole], int]:
-        """Return pairs that gain more than their prices, and by how much an answer can be better at most."""
+    def _priced(self, edges: Edges, chosen: Chosen, proof: Prices) -> tuple[tuple[Places, Places, Whole], int | None]:
+        """Return pairs that gain more than their prices, or nearly, and how much better an answer can be at most.
+
+        How much is not known where only a share of the pairs was looked at.
+        """
+        people, seats = proof.recipients, proof.providers
         held = edges.rows[chosen], edges.columns[chosen]
-        share = _MARGINS[self.round - 1] if self.round <= len(_MARGINS) and not self.begun else 0
+        share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
         margin = round(share * self.left.worth.scale * self.left.worth.most)
-        bar = np.where(proof.recipients < FAR, proof.recipients - margin, FAR)
-        more, best = self._asked(self.engine, self.fused, Phase.PRICING, _ADDED, bar, proof.providers, held)
+        bar = np.where(people < FAR, people - margin, FAR)
+        again, lowered = self.known.unsure(people, seats, margin)
+        more, best = self._held_against(self.engine, np.where(again, bar, FAR), seats, held)
+        self.known.renew(again, self._ceiling(bar, seats, more), seats)
+        if lowered.any() and not again.all():
+            engine = Engine(self.plan.only(lowered), self.settings.executor)
+            try:
+                others, beside = self._held_against(engine, np.where(again, FAR, bar), seats, held)
+            finally:
+                engine.close()
+            self.known.raise_to(~again, self._ceiling(bar, seats, others))
+            more = tuple(map(np.concatenate, zip(more, others, strict=True)))  # type: ignore[assignment]
+            best = np.maximum(best, beside)
+        if self._parts(Phase.PRICING) > 1:
+            self.known = Known.nothing(self.plan.shape)
+            return more, None
         beyond = np.maximum(best - margin, 0)
         return more, whole_sum(beyond * np.where(beyond > 0, self.left.demand[self.plan.rows], 0))
+
+    def _held_against(
+        self, engine: Engine, bar: Whole, seats: Whole, held: tuple[Places, Places]
+    ) -> tuple[tuple[Places, Places, Whole], Whole]:
+        return self._asked(engine, self.fused, Phase.PRICING, _ADDED, bar, seats, held)
+
+    def _ceiling(self, bar: Whole, seats: Whole, named: tuple[Places, Places, Whole]) -> Whole:
+        """Return what no pair that was not named gains more than, the price of the seat taken off."""
+        values = self.left.worth.gains(named[2]) - seats[named[1]]
+        least = np.full(len(bar), FAR)
+        np.minimum.at(least, named[0], values)
+        full = np.bincount(named[0], minlength=len(bar)) >= _ADDED
+        return np.where(full, least, bar)
 
     def _asked(
         self,
@@ -274,6 +316,7 @@ def skips(plan: Plan, fused: Fused, *more: tuple[Places, Places]) -> tuple[Whole
     """Return the pairs that a pass leaves out, for each recipient: marks, what is apart, and ``more``."""
     rows, columns = (np.concatenate(side) for side in zip(fused.marks, fused.apart, *more, strict=True))
     at = plan.place[columns]
+    rows, at = rows[at >= 0], at[at >= 0]
     order = np.lexsort((at, rows))
     return np.searchsorted(rows[order], np.arange(plan.shape[0] + 1)).astype(np.int64), at[order].astype(np.int64)
 

@@ -131,7 +131,7 @@ def _in_numpy(plan: Plan, asked: Question, start: int, stop: int) -> Found:
             judged += points.size
         first = end
     found = [np.concatenate([np.zeros(0, dtype=np.int64), *(part[i] for part in parts)]) for i in range(3)]
-    told = np.zeros_like(exact)
+    told = np.zeros(plan.providers, dtype=np.bool_)
     told[plan.columns] = exact
     return Found(found[0].astype(np.intp), plan.columns[found[1]], found[2], best, told, judged)
 

@@ -111,8 +111,9 @@ class Rematching(MatchingStrategy):
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs, with the prices that prove them and a note on what was kept."""
         solution = best(problem, self._keeping(problem), self.settings, self._start(problem))
-        kept = len(problem.incumbent & set(solution.pairs))
-        barred = sum(not problem.is_eligible(recipient, provider) for recipient, provider in problem.incumbent)
+        parted = problem.incumbent - set(solution.pairs)
+        kept = len(problem.incumbent) - len(parted)
+        barred = sum(not problem.is_eligible(recipient, provider) for recipient, provider in parted)
         note = f"{kept} of {len(problem.incumbent)} incumbent pairs kept, {barred} may no longer be matched"
         return Solution(solution.pairs, certificate=solution.certificate, notes=(*solution.notes, note))
 
