@@ -32,7 +32,7 @@ class Finished:
 def finish(command: Sequence[str | Path], limit: float = 900.0, *, aloud: bool = False) -> Finished:
     """Run ``command`` to its end, at most ``limit`` seconds; raise ``NotMeasured`` where it fails.
 
-    What it says on the standard error is passed on at once where it is ``aloud``; else its last line is told of a fault.
+    What it says on the standard error is passed on at once where it is ``aloud``; else its last line says what failed.
 
     The parent stays small (it imports neither numpy nor devrel), as a child's peak is never told below its parent's.
     """

@@ -1,4 +1,4 @@
-"""Measures large matchings and prints Markdown tables: ``make bench-scale``, or one row: ``make bench-scale ONLY=20000``.
+"""Measures large matchings and prints Markdown tables: ``make bench-scale``, or ``make bench-scale ONLY=20000``.
 
 The rows: matchings of generated people by seven rules, named by the number of recipients, each in a fresh process, and
 where they fit the same problem solved in other ways; ``rate``, how many pairs a block scores in a second; ``solvers``,
@@ -137,7 +137,9 @@ def _compared(name: str, row: Row, found: dict[str, Any]) -> Iterator[Line]:
     if not row.compared:
         array = row.recipients * found["seats"] * 8 / _GIB
         pairs = row.recipients * row.providers / 1e6
-        told = f"SciPy's array of seats takes {array:,.1f} GiB, a graph of all pairs has up to {pairs:,.0f} million arcs"
+        told = (
+            f"SciPy's array of seats takes {array:,.1f} GiB, a graph of all pairs has up to {pairs:,.0f} million arcs"
+        )
         yield Line(name, f"{row.name}: other ways", found=f"left out, too large: {told}")
         return
     for way, what in _WAYS.items():

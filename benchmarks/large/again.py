@@ -10,8 +10,8 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
+from crowd import SEED, Table, generated, problem_of
 from watching import THREADS, Phases, Watch, clock, forms, peak, say, tell, warmed, worth_of
-from crowd import SEED, Table, generated, problem_of  # isort: skip - the folder of the compiled form is chosen first
 
 from devrel.matching import Matching, MatchingProblem, OptimalMatching, Rematching
 from devrel.matching.sparse import rounds

@@ -1,4 +1,4 @@
-"""The measuring children that solve a whole row in other ways: SciPy on an array of seats, OR-tools on all pairs, greedy.
+"""The measuring children that solve a row in other ways: SciPy on an array of seats, OR-tools on all pairs, greedy.
 
 Called with the way and the numbers of recipients and of providers. Making the arrays is told apart from solving. Prints
 what it took as JSON.
@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from crowd import generated, problem_of
 from watching import clock, peak, tell
-from crowd import generated, problem_of  # isort: skip - the folder of the compiled form is chosen first
 
 from devrel.matching import GreedyMatching, MatchingProblem
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from crowd import Table, generated, problem_of
 from watching import clock, peak, say, tell, warmed
-from crowd import Table, generated, problem_of  # isort: skip - the folder of the compiled form is chosen first
 
 from devrel.matching import MatchingProblem, OptimalMatching
 from devrel.matching.sparse.fused import Fused

@@ -63,7 +63,7 @@ def scipy(pairs: Pairs) -> Any:
 
 
 def highs(pairs: Pairs) -> Any:
-    """Return which pairs HiGHS chooses: the linear program whose vertices are whole numbers, gains scaled to at most 1."""
+    """Return which pairs HiGHS chooses: the linear program whose vertices are whole numbers, gains of at most 1."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, vstack
 
@@ -76,7 +76,10 @@ def highs(pairs: Pairs) -> Any:
 
 
 def lapmod(pairs: Pairs) -> Any:
-    """Return which pairs lapx's sparse solver chooses: a square with a place to stay alone for everybody and each seat."""
+    """Return which pairs lapx's sparse solver chooses: a square, with a place to stay alone for everybody and each seat.
+
+    The turned pairs, which cost nothing, let the seats that are taken give up their own places.
+    """
     import lap
 
     edge, row, column, seats = _seats(pairs)
@@ -118,9 +121,9 @@ def prepare(file: str, recipients: int, providers: int) -> None:
     """Solve a problem, and keep the pairs of its last round."""
     from concurrent.futures import ThreadPoolExecutor
 
+    from crowd import generated, problem_of
     from watching import THREADS, Phases, Watch, tell
 
-    from crowd import generated, problem_of  # isort: skip
     from devrel.matching import OptimalMatching
     from devrel.matching.sparse import rounds
 
@@ -132,7 +135,9 @@ def prepare(file: str, recipients: int, providers: int) -> None:
     np.savez(
         file, rows=edges.rows, columns=edges.columns, gains=edges.gains + lift, capacity=edges.left.capacity, lift=lift
     )
-    tell(edges=len(edges), rounds=watch.calls, last=watch.last, served=len(matching.served), total=matching.total_points)
+    tell(
+        edges=len(edges), rounds=watch.calls, last=watch.last, served=len(matching.served), total=matching.total_points
+    )
 
 
 def solve(name: str, file: str) -> None:

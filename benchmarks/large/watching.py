@@ -15,10 +15,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-# Numba compiles anew in every measured process, so that the time it takes is told, and is the same in every run.
-os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(prefix="devrel-bench-")
-register(shutil.rmtree, os.environ["NUMBA_CACHE_DIR"], ignore_errors=True)
-
 from crowd import generated, problem_of
 
 from devrel.matching import MatchingProblem, OptimalMatching
@@ -100,7 +96,12 @@ def peak() -> int:
 
 
 def warmed() -> float:
-    """Return how long it took to load and to compile what is compiled, by matching a few people without arrays."""
+    """Return how long it took to load and to compile what is compiled, by matching a few people without arrays.
+
+    Numba compiles anew in every measured process, so that the time it takes is the same in every run.
+    """
+    folder = os.environ["NUMBA_CACHE_DIR"] = tempfile.mkdtemp(prefix="devrel-bench-")
+    register(shutil.rmtree, folder, ignore_errors=True)
 
     def warm() -> None:
         import devrel.matching.sparse.compiled  # noqa: F401 - small problems use it only where it is loaded
@@ -120,4 +121,3 @@ def forms() -> int:
 def worth_of(problem: MatchingProblem, pairs: Any, keeping: int = 0) -> int:
     """Return what an answer is worth to the objective, one whole number."""
     return own_worth(Book.of(problem, pairs, keeping))
-

@@ -9,23 +9,28 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from crowd import generated, problem_of
 from watching import THREADS, Phases, Watch, clock, forms, peak, say, tell, warmed
-from crowd import generated, problem_of  # isort: skip - the folder of the compiled form is chosen first
 
 from devrel.matching import Matching, MatchingProblem, OptimalMatching, strategy
+from devrel.matching.asked import Asked
 from devrel.matching.certificate import Prices
 from devrel.matching.sparse import engine, rounds
 
-_AFTERWARDS = {"proof": "prove", "verifying": "verify", "explaining": "_explained"}
+_AFTERWARDS = {
+    "asking the rules of each pair": (Asked, "of"),
+    "verifying": (strategy, "verify"),
+    "explaining": (strategy, "_explained"),
+    "checking the proof": (strategy, "prove"),
+}
+"""What a matching does once the pairs are found."""
 
 
 def main(recipients: int, providers: int, gap: float) -> None:
     """Measure a row."""
     compiling = warmed()
     before = forms()
-    making, table = clock(lambda: generated(recipients, providers))
-    building, problem = clock(lambda: problem_of(table))
-    del table
+    making, building, problem = _made(recipients, providers)
     say(f"  people made in {making:.1f} s, problem in {building:.1f} s, {peak() / 2**20:.0f} MiB so far")
     found = _matched(problem, gap)
     tell(
@@ -39,9 +44,15 @@ def main(recipients: int, providers: int, gap: float) -> None:
     )
 
 
+def _made(recipients: int, providers: int) -> tuple[float, float, MatchingProblem]:
+    """Return how long it took to make the people, and the problem; and the problem. The columns are let go."""
+    making, table = clock(lambda: generated(recipients, providers))
+    return making, *clock(lambda: problem_of(table))
+
+
 def _matched(problem: MatchingProblem, gap: float) -> dict[str, Any]:
     search, phases = Watch(rounds, "best_at_scale"), Phases()
-    after = {name: Watch(strategy, function) for name, function in _AFTERWARDS.items()}
+    after = {name: Watch(owner, function) for name, (owner, function) in _AFTERWARDS.items()}
     with ThreadPoolExecutor(THREADS) as executor:
         way = OptimalMatching(executor=executor, gap=gap, progress=phases, memory_limit=0)
         seconds, matching = clock(lambda: way.match(problem))
