@@ -76,7 +76,7 @@ def highs(pairs: Pairs) -> Any:
 
 
 def lapmod(pairs: Pairs) -> Any:
-    """Return which pairs lapx's sparse solver chooses: a square, with a place to stay alone for everybody and each seat.
+    """Return which pairs lapx's sparse solver chooses: a square, with a place of her own for everybody and each seat.
 
     The turned pairs, which cost nothing, let the seats that are taken give up their own places.
     """

@@ -51,7 +51,7 @@ BARRED = "a pair that was not barred"
 """What a pair fails that was taken out by hand."""
 
 _MOST_PAIRS = 4_000_000
-LARGE_PAIRS = 10_000_000
+LARGE_PAIRS = 4_000_000
 """From so many pairs on, nothing is kept of all pairs at once."""
 
 PairIds = tuple[str, str]
