@@ -12,6 +12,7 @@ named by their gains and by lot, and the least prices are the same whichever bes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -113,6 +114,44 @@ def plan_of(problem: MatchingProblem) -> tuple[Fused, Plan]:
     """Return a problem's rules ready for the pass over all pairs; made once for each problem."""
     found: tuple[Fused, Plan] = problem._once("plan", lambda: _laid_out(problem))
     return found
+
+
+def laid_out(problem: MatchingProblem) -> Plan:
+    """Return a problem's people and rules as arrays, ready for ``score_block``.
+
+    >>> laid_out(MatchingProblem.from_scores([[3, 1], [2, 2]])).shape
+    (2, 2)
+    """
+    return plan_of(problem)[1]
+
+
+def best_pairs(problem: MatchingProblem, most: int, prices: Mapping[str, int] | None = None) -> Question:
+    """Return the question for the best pairs of each recipient, among those that may be matched.
+
+    Pairs that a criterion scores one by one, such as those who named each other, are left out: they are few, and
+    ``MatchingProblem.parts`` tells of them.
+
+    Args:
+        problem: The problem whose plan is asked.
+        most: So many pairs of each recipient are named.
+        prices: What a seat costs, by the id of the provider, in the whole numbers of ``MatchingProblem.worth``; nothing
+            unless given.
+
+    Raises:
+        InvalidValue: For a number below 1.
+
+    >>> from devrel.matching.sparse import score_block
+    >>> problem = MatchingProblem.from_scores([[3, 1], [2, 5]])
+    >>> found = score_block(laid_out(problem), best_pairs(problem, 1), 0, 2)
+    >>> found.rows.tolist(), found.columns.tolist(), found.points.tolist()
+    ([0, 1], [0, 1], [3, 5])
+    """
+    if most < 1:
+        raise InvalidValue("most", "must be at least 1")
+    fused, plan = plan_of(problem)
+    seats = np.array([(prices or {}).get(one, 0) for one in problem.providers], dtype=np.int64)[plan.columns]
+    worth, bar = problem.worth(), np.full(plan.shape[0], LOW)
+    return Question(most, bar, seats, worth.scale, worth.each, *skips(plan, fused))
 
 
 def _laid_out(problem: MatchingProblem) -> tuple[Fused, Plan]:
