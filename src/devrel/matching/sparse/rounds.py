@@ -180,14 +180,11 @@ class _Search:
     def outcome(self) -> Outcome:
         """Return the answer."""
         kept = Checkpoint.of(self.settings.checkpoint, self.left, self.fused, self.start)
-        named = kept.last() if kept else None
-        if named is None:
-            edges = self._candidates(CANDIDATES)
-        else:
-            self.round, edges = named[0], Edges.of(self.left, *named[1:])
+        before = kept.last() if kept else None
+        edges = self._candidates(CANDIDATES) if before is None else self._again(before)
         while True:
             if kept:
-                kept.keep(self.round, edges)
+                kept.keep(self._state(edges))
             self.round += 1
             edges, chosen, proof = self._solved(edges)
             more, excess = self._priced(edges, chosen, proof)
@@ -201,6 +198,18 @@ class _Search:
                 # who would come if a seat became free: prices fall seat by seat, along chains of such moves
                 edges = edges.joined(*self._of_providers(_OF_PROVIDERS, np.minimum(proof.recipients, FAR)))
         return self._drawn(edges, chosen, proof, excess or 0)
+
+    def _state(self, edges: Edges) -> dict[str, Any]:
+        """Return all that the next round depends on."""
+        pairs = {"rows": edges.rows, "columns": edges.columns, "points": edges.points}
+        known = {"people": self.known.people, "seats": self.known.seats}
+        return {"round": self.round, "most": self.most, **pairs, **known}
+
+    def _again(self, state: Mapping[str, Any]) -> Edges:
+        """Go back to where another run was after a round; return the pairs that it looked at."""
+        self.round, self.most = int(state["round"]), int(state["most"])
+        self.known = Known(state["people"], state["seats"])
+        return Edges.of(self.left, state["rows"], state["columns"], state["points"])
 
     def _drawn(self, edges: Edges, chosen: Chosen, proof: Prices, excess: int) -> Outcome:
         self._told(Phase.LOTTERY, 0, 1)
