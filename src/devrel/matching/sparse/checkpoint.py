@@ -60,8 +60,9 @@ class Checkpoint:
     def keep(self, state: Mapping[str, Any]) -> None:
         """Keep the arrays of a round, named as in ``STATE``; what was kept before is there until these are whole."""
         half = self._file.with_suffix(".half")
+        arrays: dict[str, Any] = {name: np.asarray(state[name]) for name in STATE}
         with half.open("wb") as file:
-            np.savez(file, key=np.array(self._key), **{name: np.asarray(state[name]) for name in STATE})
+            np.savez(file, key=np.array(self._key), **arrays)
         half.replace(self._file)
 
 
