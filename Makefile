@@ -14,10 +14,10 @@ export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lint format types imports docs bench lock floors clean FORCE
+.PHONY: help demo test check lint format types imports docs bench bench-scale lock floors clean FORCE
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 demo: $(ENV) ## run the whole job on sample data, into build/demo
 	$(BIN)/devrel sample --out build/demo/input --force
@@ -48,6 +48,9 @@ docs: $(ENV) ## build the documentation into build/site
 
 bench: $(ENV) ## measure
 	$(BIN)/python benchmarks/run.py
+
+bench-scale: $(ENV) ## measure large matchings, which takes hours; with ONLY=20000 one row of them
+	$(BIN)/python benchmarks/scale.py $(if $(ONLY),--only $(ONLY)) $(if $(PEOPLE),--people $(PEOPLE))
 
 floors: build/floors/.installed ## run the tests on the lowest versions that pyproject.toml allows
 	build/floors/bin/python -m pytest

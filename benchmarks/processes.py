@@ -29,8 +29,10 @@ class Finished:
     output: str
 
 
-def finish(command: Sequence[str | Path], limit: float = 900.0) -> Finished:
+def finish(command: Sequence[str | Path], limit: float = 900.0, *, aloud: bool = False) -> Finished:
     """Run ``command`` to its end, at most ``limit`` seconds; raise ``NotMeasured`` where it fails.
+
+    What it says on the standard error is passed on at once where it is ``aloud``; else its last line says what failed.
 
     The parent stays small (it imports neither numpy nor devrel), as a child's peak is never told below its parent's.
     """
@@ -41,7 +43,7 @@ def finish(command: Sequence[str | Path], limit: float = 900.0) -> Finished:
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=output,
-            stderr=errors,
+            stderr=None if aloud else errors,
             env=environment,
         )
         clock = threading.Timer(limit, child.kill)

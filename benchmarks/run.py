@@ -11,11 +11,8 @@ status, which is always 0.
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 
 import domain
 import end_to_end
@@ -24,6 +21,7 @@ import rules
 import solving
 import stable
 import thousand
+from machine import machine
 from processes import NotMeasured
 from table import Line, markdown
 
@@ -49,9 +47,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure devrel and print a Markdown table.")
     parser.add_argument("--only", choices=ROWS, help="Measure this row alone.")
     only = parser.parse_args().only
-    about = machine()
+    told = about()
     lines = [line for row in ROWS if only in {None, row} for line in _measured(row)]
-    print(f"{about}\n\n{markdown(lines)}")
+    print(f"{told}\n\n{markdown(lines)}")
 
 
 def _measured(row: str) -> Iterator[Line]:
@@ -62,32 +60,14 @@ def _measured(row: str) -> Iterator[Line]:
         yield Line(row, "broken off", found=f"not measured: {error}", met=False)
 
 
-def machine() -> str:
+def about() -> str:
     """Return what the measurements depend on, as a Markdown list."""
     requirements = [*thousand.MENTOR_MATCH, *(requirement for requirement, _ in stable.PEERS.values())]
     peers = ", ".join(requirement.replace("==", " ") for requirement in requirements)
-    return "\n".join(
-        [
-            f"- machine: {platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
-            f"load average {os.getloadavg()[0]:.1f} at the start",
-            f"- Python: {platform.python_implementation()} {platform.python_version()}",
-            f"- versions: {', '.join(f'{name} {_version(package)}' for name, package in _PACKAGES.items())}",
-            f"- peers (each in an environment of its own): {peers}",
-        ]
-    )
+    return "\n".join([*machine(_PACKAGES), f"- peers (each in an environment of its own): {peers}"])
 
 
-_PACKAGES = {
-    "devrel": "development-relationships",
-    **{name: name for name in ("numpy", "scipy", "attrs", "python-dateutil", "cattrs", "icalendar", "click", "lapx")},
-}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "missing"
+_PACKAGES = ("numpy", "scipy", "attrs", "python-dateutil", "cattrs", "icalendar", "click", "lapx")
 
 
 if __name__ == "__main__":

@@ -37,5 +37,10 @@ def duration(seconds: float) -> str:
 
 def markdown(lines: Iterable[Line]) -> str:
     """Return the lines as a Markdown table."""
-    rows = [list(_HEADER), ["---"] * len(_HEADER), *(line.cells() for line in lines)]
-    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)
+    return grid(_HEADER, (line.cells() for line in lines))
+
+
+def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return rows of cells as a Markdown table."""
+    every = [header, ["---"] * len(header), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in every)

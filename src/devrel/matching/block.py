@@ -241,25 +241,32 @@ class _Columns:
         return found
 
     def codes(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
-        return self._both(("codes", wanted, offered, sensitive), wanted, offered, sensitive, codes_of)
+        return self._both("codes", wanted, offered, sensitive, codes_of)
 
     def bits(self, wanted: str, offered: str, sensitive: bool) -> tuple[Grid, Grid]:
-        return self._both(("bits", wanted, offered, sensitive), wanted, offered, sensitive, bits_of)
+        return self._both("bits", wanted, offered, sensitive, bits_of)
 
     def mapped(self, attribute: str, sensitive: bool, to: Any, dtype: Any) -> tuple[Grid, Grid]:
         def made(mine: Column, theirs: Column) -> tuple[Grid, Grid]:
             return mine.mapped(to, dtype), theirs.mapped(to, dtype)
 
-        return self._both((to, attribute, sensitive), attribute, attribute, sensitive, made)
+        return self._both(to, attribute, attribute, sensitive, made)
 
-    def _both(self, key: tuple[Any, ...], wanted: str, offered: str, sensitive: bool, to: Any) -> tuple[Grid, Grid]:
+    def _both(self, what: Any, wanted: str, offered: str, sensitive: bool, to: Any) -> tuple[Grid, Grid]:
+        seen = sensitive and self._private
         found: tuple[Grid, Grid] = self._once(
-            key,
+            (what, wanted, offered, seen),
             lambda: to(
-                self._recipients.column(wanted, sensitive=sensitive),
-                self._providers.column(offered, sensitive=sensitive),
+                self._recipients.column(wanted, sensitive=seen),
+                self._providers.column(offered, sensitive=seen),
             ),
         )
+        return found
+
+    @property
+    def _private(self) -> bool:
+        """Whether there is anything sensitive; where there is not, nothing is made a second time for it."""
+        found: bool = self._once(("private",), lambda: self._recipients.private or self._providers.private)
         return found
 
     def _once(self, key: tuple[Any, ...], make: Any) -> Any:

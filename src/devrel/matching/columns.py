@@ -90,10 +90,16 @@ def bits_of(wanted: Column, offered: Column) -> tuple[NDArray[np.uint64], NDArra
     A bit stands for one item that is wanted; items that are only offered get bits that no wanted item has, so that
     the sizes of the sets are those of the lists.
     """
-    left, right = ([as_items(value) for value in (*column.values, None)] for column in (wanted, offered))
+    (left, mine), (right, theirs) = (_lists(column) for column in (wanted, offered))
     place = {item: i for i, item in enumerate(dict.fromkeys(item for items in left for item in items))}
-    more = max(sum(item not in place for item in items) for items in right)
-    return _bit_sets(left, place)[wanted.codes], _bit_sets(right, place, more)[offered.codes]
+    more = max((sum(item not in place for item in items) for items in right), default=0)
+    return _bit_sets(left, place)[mine], _bit_sets(right, place, more)[theirs]
+
+
+def _lists(column: Column) -> tuple[list[tuple[str, ...]], Codes]:
+    """Return the different lists that somebody has, and the number of each person's."""
+    codes, numbers = np.unique(column.codes, return_inverse=True)
+    return [as_items(None if code == UNKNOWN else column.values[code]) for code in codes.tolist()], numbers
 
 
 def as_number(value: Value | None) -> float:
@@ -122,12 +128,16 @@ def as_items(value: Value | None) -> tuple[str, ...]:
 
 
 def _bit_sets(lists: Sequence[tuple[str, ...]], place: dict[str, int], more: int = 0) -> NDArray[np.uint64]:
+    """Return lists of different items as bit sets; the first item without a place has the bit after all places."""
     words = max(1, -(-(len(place) + more) // _WORD))
-    sets = np.zeros((len(lists), words), dtype=np.uint64)
-    rows = np.repeat(np.arange(len(lists)), [len(items) for items in lists])
+    sizes = np.array([len(items) for items in lists], dtype=np.int64)
+    owners = np.repeat(np.arange(len(lists)), sizes)
     bits = np.array([place.get(item, UNKNOWN) for items in lists for item in items], dtype=np.int64)
-    spare = bits == UNKNOWN
-    before = np.searchsorted(rows[spare], rows[spare])  # how many spare bits the lists above have
-    bits[spare] = len(place) + np.arange(len(before)) - before
-    np.bitwise_or.at(sets, (rows, bits // _WORD), np.uint64(1) << (bits % _WORD).astype(np.uint64))
-    return sets
+    unknown = bits == UNKNOWN
+    counted = np.concatenate([[0], np.cumsum(unknown)])
+    before = counted[np.cumsum(sizes) - sizes]  # so many items without a place come before those of a list
+    bits[unknown] = len(place) + (counted[:-1] - np.repeat(before, sizes))[unknown]
+    sets = np.zeros(len(lists) * words, dtype=np.uint64)
+    # every bit of a set comes once, so adding is joining
+    np.add.at(sets, owners * words + bits // _WORD, np.uint64(1) << (bits % _WORD).astype(np.uint64))
+    return sets.reshape(len(lists), words)
