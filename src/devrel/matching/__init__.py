@@ -7,9 +7,9 @@ from devrel._door import door
 TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
-    from devrel.matching.block import Block
+    from devrel.matching.block import Block, Overlap
     from devrel.matching.bottlenecks import Bottlenecks, LiftedRule, MoreSeats
-    from devrel.matching.certificate import Certificate, Prices
+    from devrel.matching.certificate import Bound, Certificate, Prices
     from devrel.matching.circumstances import (
         CommonHours,
         InCommon,
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from devrel.matching.sensitivity import Sensitivity, WeightChange
     from devrel.matching.shortage import Shortage
     from devrel.matching.shortlists import Shortlists
+    from devrel.matching.sparse.progress import Phase, Progress
     from devrel.matching.stability import NoBlockingPair
     from devrel.matching.standing import Standing
     from devrel.matching.strategies.egalitarian import EgalitarianMatching
@@ -76,6 +77,7 @@ __all__ = [
     "BelowInLevel",
     "Block",
     "Bottlenecks",
+    "Bound",
     "Candidate",
     "Cause",
     "Certificate",
@@ -118,15 +120,18 @@ __all__ = [
     "Objective",
     "Offered",
     "OptimalMatching",
+    "Overlap",
     "OwnManager",
     "Pair",
     "Part",
     "PeerMatching",
+    "Phase",
     "Preferences",
     "Preferred",
     "Present",
     "Prices",
     "ProblemSpec",
+    "Progress",
     "Provenance",
     "RandomMatching",
     "Rate",
@@ -156,13 +161,14 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "block": ("Block",),
+    "block": ("Block", "Overlap"),
     "bottlenecks": (
         "Bottlenecks",
         "LiftedRule",
         "MoreSeats",
     ),
     "certificate": (
+        "Bound",
         "Certificate",
         "Prices",
     ),
@@ -234,6 +240,7 @@ _ROOMS = {
     ),
     "shortage": ("Shortage",),
     "shortlists": ("Shortlists",),
+    "sparse.progress": ("Phase", "Progress"),
     "stability": ("NoBlockingPair",),
     "standing": ("Standing",),
     "strategies.egalitarian": ("EgalitarianMatching",),

@@ -19,9 +19,10 @@ from devrel.matching.problem import MatchingProblem
 from devrel.matching.result import Matching
 from devrel.matching.standing import pairs_of
 from devrel.matching.strategies import STRATEGY_GROUP, strategy_named
+from devrel.matching.strategies.optimal import OptimalMatching
 from devrel.matching.strategies.peers import PeerMatching
 from devrel.matching.strategies.rematching import Rematching
-from devrel.matching.strategy import MISSING, installed_version
+from devrel.matching.strategy import MISSING, MatchingStrategy, installed_version
 from devrel.people import Organization
 from devrel.plugins import Group
 from devrel.programs.design import Program
@@ -112,9 +113,10 @@ def run(
         rematch=rematch,
         pool=_pooled(program),
     )
-    problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
+    if not problem.large:
+        problem.points  # noqa: B018  (scores all pairs now, so that the step is the one that takes the time)
     step("matching")
-    matching = strategy_named(program.strategy, program.parameters).match(problem)
+    matching = _watched(strategy_named(program.strategy, program.parameters), step).match(problem)
     findings += check(
         matching, program=program, people=register.organization, problem=problem, select=("M", "P"), today=today
     ).findings
@@ -149,12 +151,19 @@ def _pooled(program: Program) -> bool:
     return program.strategy == PeerMatching.name
 
 
+def _watched(strategy: MatchingStrategy, step: _Steps) -> MatchingStrategy:
+    """Return a strategy that tells how far it is with a large problem, where it can and nobody else is told."""
+    if isinstance(strategy, OptimalMatching | Rematching) and strategy.settings.progress is None:
+        strategy.settings = evolve(strategy.settings, progress=lambda now: step("matching", str(now)))
+    return strategy
+
+
 class _Steps:
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
 
-    def __call__(self, name: str) -> None:
-        self._progress(name, STEPS.index(name), len(STEPS))
+    def __call__(self, name: str, more: str = "") -> None:
+        self._progress(f"{name} ({more})" if more else name, STEPS.index(name), len(STEPS))
 
     def done(self) -> None:
         self._progress("done", len(STEPS), len(STEPS))

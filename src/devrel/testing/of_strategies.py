@@ -221,7 +221,7 @@ class _Subject:
         if not strategy.name.strip():
             return "it has no name"
         given = dict(strategy.parameters())
-        takes = [one.name for one in signature(type(strategy)).parameters.values() if one.kind not in _STARRED]
+        takes = [one.name for one in signature(type(strategy)).parameters.values() if _is_told(one)]
         if missing := [name for name in takes if name not in given]:
             return f"parameters() does not tell {', '.join(missing)}"
         again = type(strategy)(**given)
@@ -281,6 +281,12 @@ def _drawn(supports: frozenset[Feature], listing: bool) -> Examples[Draft]:
 
 
 _STARRED = frozenset({Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD})
+
+
+def _is_told(parameter: Parameter) -> bool:
+    """Whether a parameter decides what is answered; one that can only be named, and need not be, says how."""
+    optional = parameter.kind is Parameter.KEYWORD_ONLY and parameter.default is not Parameter.empty
+    return parameter.kind not in _STARRED and not optional
 
 
 def _solved(strategy: MatchingStrategy, problem: MatchingProblem) -> tuple[tuple[str, str], ...]:

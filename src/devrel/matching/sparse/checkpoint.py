@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from devrel.errors import InvalidValue
 from devrel.matching.pricing import Left
-from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.fused import Fused
 
 _FILE = "round.npz"
+STATE = ("round", "most", "rows", "columns", "points", "people", "seats")
+"""What is kept: how many rounds and candidates there were, the pairs looked at, and what is known of the others."""
 
 
 class Checkpoint:
@@ -36,8 +39,8 @@ class Checkpoint:
         folder.mkdir(parents=True, exist_ok=True)
         return cls(folder, _key(left, fused, start))
 
-    def last(self) -> tuple[Any, ...] | None:
-        """Return the number of the last round, then rows, columns and points of its pairs; None for none.
+    def last(self) -> Mapping[str, Any] | None:
+        """Return the arrays that were kept after the last round; None where none was.
 
         Raises:
             InvalidValue: When the folder keeps a round of another problem, or something else.
@@ -46,28 +49,20 @@ class Checkpoint:
             return None
         try:
             with np.load(self._file, allow_pickle=False) as kept:
-                key, parts = str(kept["key"]), [kept[name] for name in ("rows", "columns", "points")]
-                number = int(kept["round"])
-        except (OSError, ValueError, KeyError) as error:
-            raise InvalidValue(
-                "checkpoint", f"{_FILE} cannot be read ({error})", "delete it, or give another folder"
-            ) from None
+                key, state = str(kept["key"]), {name: kept[name] for name in STATE}
+        except (OSError, ValueError, KeyError, BadZipFile) as error:
+            wrong = f"{_FILE} cannot be read ({type(error).__name__})"
+            raise InvalidValue("checkpoint", wrong, "delete it, or give another folder") from None
         if key != self._key:
             raise InvalidValue("checkpoint", "keeps a round of another problem", "delete it, or give another folder")
-        return number, parts[0].astype(np.intp), parts[1].astype(np.intp), parts[2]
+        return state
 
-    def keep(self, number: int, edges: Edges) -> None:
-        """Keep the pairs of a round; what was kept before is there until the new one is whole."""
+    def keep(self, state: Mapping[str, Any]) -> None:
+        """Keep the arrays of a round, named as in ``STATE``; what was kept before is there until these are whole."""
         half = self._file.with_suffix(".half")
+        arrays: dict[str, Any] = {name: np.asarray(state[name]) for name in STATE}
         with half.open("wb") as file:
-            np.savez(
-                file,
-                key=np.array(self._key),
-                round=np.array(number),
-                rows=edges.rows.astype(np.int64),
-                columns=edges.columns.astype(np.int64),
-                points=edges.points,
-            )
+            np.savez(file, key=np.array(self._key), **arrays)
         half.replace(self._file)
 
 

@@ -190,7 +190,8 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
                 break
             fewest, end_of_class = 0, starts[one + 1]
             spare = base[one] + beyond[row] - (bit_most[0, my_items] if overlaps else 0)
-            for begin in range(starts[one], end_of_class, CHUNK):
+            skip = (-(one + turn)) % parts  # chunks that are not of her part are stepped over
+            for begin in range(starts[one] + skip * CHUNK, end_of_class, CHUNK * parts):
                 stop = min(begin + CHUNK, end_of_class)
                 if bounded:  # providers of a class lie in the order of their prices: what is too dear ends the class
                     room = top - each + prices[order[begin]]
@@ -201,8 +202,6 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
                             fewest += 1
                         if fewest > my_items:
                             break
-                if parts > 1 and ((begin - starts[one]) // CHUNK + one + turn) % parts > 0:
-                    continue
                 judged += stop - begin
                 if overlaps:
                     for at in range(begin, stop):

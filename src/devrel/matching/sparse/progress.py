@@ -40,6 +40,15 @@ class Progress:
     round: int
     gap: float | None = None
 
+    def __str__(self) -> str:
+        """Return it in words.
+
+        >>> print(Progress(Phase.PRICING, 3, 8, round=2, gap=0.004))
+        round 2, pricing all pairs, within 0.40% of the best
+        """
+        where = f"round {self.round}, {self.phase.value}" if self.round else self.phase.value
+        return where if self.gap is None else f"{where}, within {self.gap:.2%} of the best"
+
 
 Callback = Callable[[Progress], object]
 
@@ -82,9 +91,9 @@ class Bar:
             self.close()
             self._of = progress.phase, progress.round
             if progress.phase is not Phase.DONE:
-                self._bar = self._make(total=progress.total, desc=_told(progress), leave=False, unit="block")
+                self._bar = self._make(total=progress.total, desc=str(progress), leave=False, unit="block")
         if self._bar is not None:
-            self._bar.set_description(_told(progress), refresh=False)
+            self._bar.set_description(str(progress), refresh=False)
             self._bar.update(progress.done - self._bar.n)
 
     def close(self) -> None:
@@ -92,8 +101,3 @@ class Bar:
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-
-
-def _told(progress: Progress) -> str:
-    where = progress.phase.value if not progress.round else f"round {progress.round}, {progress.phase.value}"
-    return where if progress.gap is None else f"{where}, within {progress.gap:.2%} of the best"

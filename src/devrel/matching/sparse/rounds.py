@@ -12,6 +12,7 @@ named by their gains and by lot, and the least prices are the same whichever bes
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,44 @@ def plan_of(problem: MatchingProblem) -> tuple[Fused, Plan]:
     return found
 
 
+def laid_out(problem: MatchingProblem) -> Plan:
+    """Return a problem's people and rules as arrays, ready for ``score_block``.
+
+    >>> laid_out(MatchingProblem.from_scores([[3, 1], [2, 2]])).shape
+    (2, 2)
+    """
+    return plan_of(problem)[1]
+
+
+def best_pairs(problem: MatchingProblem, most: int, prices: Mapping[str, int] | None = None) -> Question:
+    """Return the question for the best pairs of each recipient, among those that may be matched.
+
+    Pairs that a criterion scores one by one, such as those who named each other, are left out: they are few, and
+    ``MatchingProblem.parts`` tells of them.
+
+    Args:
+        problem: The problem whose plan is asked.
+        most: So many pairs of each recipient are named.
+        prices: What a seat costs, by the id of the provider, in the whole numbers of ``MatchingProblem.worth``; nothing
+            unless given.
+
+    Raises:
+        InvalidValue: For a number below 1.
+
+    >>> from devrel.matching.sparse import score_block
+    >>> problem = MatchingProblem.from_scores([[3, 1], [2, 5]])
+    >>> found = score_block(laid_out(problem), best_pairs(problem, 1), 0, 2)
+    >>> found.rows.tolist(), found.columns.tolist(), found.points.tolist()
+    ([0, 1], [0, 1], [3, 5])
+    """
+    if most < 1:
+        raise InvalidValue("most", "must be at least 1")
+    fused, plan = plan_of(problem)
+    seats = np.array([(prices or {}).get(one, 0) for one in problem.providers], dtype=np.int64)[plan.columns]
+    worth, bar = problem.worth(), np.full(plan.shape[0], LOW)
+    return Question(most, bar, seats, worth.scale, worth.each, *skips(plan, fused))
+
+
 def _laid_out(problem: MatchingProblem) -> tuple[Fused, Plan]:
     fused = Fused.of(problem)
     return fused, Plan.of(fused)
@@ -141,14 +180,11 @@ class _Search:
     def outcome(self) -> Outcome:
         """Return the answer."""
         kept = Checkpoint.of(self.settings.checkpoint, self.left, self.fused, self.start)
-        named = kept.last() if kept else None
-        if named is None:
-            edges = self._candidates(CANDIDATES)
-        else:
-            self.round, edges = named[0], Edges.of(self.left, *named[1:])
+        before = kept.last() if kept else None
+        edges = self._candidates(CANDIDATES) if before is None else self._again(before)
         while True:
             if kept:
-                kept.keep(self.round, edges)
+                kept.keep(self._state(edges))
             self.round += 1
             edges, chosen, proof = self._solved(edges)
             more, excess = self._priced(edges, chosen, proof)
@@ -162,6 +198,18 @@ class _Search:
                 # who would come if a seat became free: prices fall seat by seat, along chains of such moves
                 edges = edges.joined(*self._of_providers(_OF_PROVIDERS, np.minimum(proof.recipients, FAR)))
         return self._drawn(edges, chosen, proof, excess or 0)
+
+    def _state(self, edges: Edges) -> dict[str, Any]:
+        """Return all that the next round depends on."""
+        pairs = {"rows": edges.rows, "columns": edges.columns, "points": edges.points}
+        known = {"people": self.known.people, "seats": self.known.seats}
+        return {"round": self.round, "most": self.most, **pairs, **known}
+
+    def _again(self, state: Mapping[str, Any]) -> Edges:
+        """Go back to where another run was after a round; return the pairs that it looked at."""
+        self.round, self.most = int(state["round"]), int(state["most"])
+        self.known = Known(state["people"], state["seats"])
+        return Edges.of(self.left, state["rows"], state["columns"], state["points"])
 
     def _drawn(self, edges: Edges, chosen: Chosen, proof: Prices, excess: int) -> Outcome:
         self._told(Phase.LOTTERY, 0, 1)
