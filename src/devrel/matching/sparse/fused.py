@@ -314,7 +314,7 @@ class _Sorter:
 
     def _fits(self, rule: Constraint | Criterion, block: Block, points: Any, *, sensitive: bool) -> bool:
         """Put a rule among the tables or the overlaps, where it fits."""
-        alike = rule.alike(block) if says(rule, "alike", "looks_at") else None
+        alike = _alike(rule, block, sensitive=sensitive)
         overlap = rule.overlap() if says(rule, "overlap") else None
         if alike is not None:
             groups = numbered([alike[0]]), numbered([alike[1]])
@@ -375,6 +375,14 @@ class Leftover:
             else:
                 points += np.rint(scores * most).astype(np.int64)
         return ~forbidden, points
+
+
+def _alike(rule: Constraint | Criterion, block: Block, *, sensitive: bool) -> Alikeness | None:
+    """Return whom a rule says it treats alike; what a base said of another judging does not count."""
+    if says(rule, "alike"):
+        return rule.alike(block)
+    looked_at = rule.looks_at() if says(rule, "looks_at") else None
+    return None if looked_at is None else block.alike(looked_at, sensitive=sensitive)
 
 
 def _factor(rule: Constraint | Criterion, block: Block, groups: Alikeness, points: Any) -> Factor:
