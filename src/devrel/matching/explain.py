@@ -206,7 +206,8 @@ def _facts(
     partner[view.theirs[view.mine == i]] = True
     apart = kept_apart & places & ~partner
     other = eligible & ~partner & ~apart
-    rivals = np.unique(view.mine[other[view.theirs]])
+    rivals = np.zeros(len(view.people), dtype=np.bool_)
+    rivals[view.mine[other[view.theirs]]] = True
     candidates = int(places.sum()) - int(view.people[i] in view.others)
     removed = dict(sorted(rules.removed.items(), key=lambda item: (-item[1], item[0])))
     return _Facts(
@@ -219,7 +220,7 @@ def _facts(
         free=int((other & idle).sum()),
         apart=int(apart.sum()),
         unlisted=int((apart & idle).sum()),
-        rivals=len(rivals),
+        rivals=int(rivals.sum()),
         ranked=view.ranked,
         removed=removed,
         nearest=rules.nearest,
