@@ -130,7 +130,11 @@ def test_validators_of_the_library_conform(code):
 
 
 class Greedy(MatchingStrategy):
-    """Sound in all its answers: takes each pair that still fits, the best first; the wrong ones derive from it."""
+    """Sound in all its answers: takes each pair that still fits, the best first; the wrong ones derive from it.
+
+    Wrong ones that derive from a strategy of the library support what this one does, where their fault needs no more:
+    all are asked about the same problems then, which are drawn once and solved in no time.
+    """
 
     name = "greedy-in-tests"
     supports = frozenset({Feature.CAPACITY, Feature.DEMAND, Feature.SCORE})
@@ -233,6 +237,7 @@ class ClaimsOptimal(Greedy):
 
 class ForgetsTheObjective(OptimalMatching):
     name = "forgets-the-objective"
+    supports = Greedy.supports
     claims = frozenset({Claim.OPTIMAL})
 
     def solve(self, problem):
@@ -250,6 +255,7 @@ class ClaimsMaximal(Greedy):
 
 class ClaimsStable(OptimalMatching):
     name = "claims-stable"
+    supports = Greedy.supports
     claims = frozenset({Claim.STABLE})
 
 
@@ -274,7 +280,7 @@ class Unhurried(OptimalMatching):
     """Wrong: forgets who comes first."""
 
     name = "unhurried"
-    supports = OptimalMatching.supports - {Feature.HOURS}
+    supports = Greedy.supports
 
     def solve(self, problem):
         return super().solve(problem.with_changes(priority=(0,) * len(problem.recipients))).pairs
@@ -284,6 +290,7 @@ class Unheeding(StableMatching):
     """Wrong: forgets what people stated."""
 
     name = "unheeding"
+    supports = Greedy.supports
     claims = frozenset({Claim.STABLE, Claim.MAXIMAL})
 
     def solve(self, problem):
@@ -314,6 +321,7 @@ class Lasting(Rematching):
     """Wrong: claims the best answer and keeps pairs for their own sake."""
 
     name = "lasting"
+    supports = Greedy.supports
     claims = frozenset({Claim.OPTIMAL})
 
     def __init__(self):
@@ -325,6 +333,7 @@ class Lasting(Rematching):
 
 class ClaimsSeedless(OptimalMatching):
     name = "claims-seedless"
+    supports = Greedy.supports
     claims = frozenset({Claim.DETERMINISTIC})
 
 

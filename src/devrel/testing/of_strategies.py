@@ -72,8 +72,8 @@ def check_strategy(
         AssertionError: With everything that was found, each with the smallest problem that shows it.
         InvalidValue: For an excuse without a reason, or of no check.
 
-    >>> from devrel.matching import OptimalMatching
-    >>> check_strategy(OptimalMatching)
+    >>> from devrel.matching import GreedyMatching
+    >>> check_strategy(GreedyMatching)
     """
     run_all(strategy_checks(strategy, excused=excused))
 
@@ -100,16 +100,24 @@ class _Answer:
         pairs: The pairs by position.
         wrong: What is wrong with its form; then there are no pairs to judge.
         unlisted: What it takes it to mean not to be listed, as its certificate says.
+        changed: What of the problem is no longer as it was.
     """
 
     pairs: tuple[tuple[int, int], ...]
     wrong: str = ""
     unlisted: Unlisted = Unlisted.AFTER
+    changed: tuple[str, ...] = ()
 
 
 def _answer(strategy: MatchingStrategy, draft: Draft) -> _Answer:
     problem = draft.problem()
+    before = _seen(problem)
     found: object = strategy.solve(problem)
+    read = _read(found, draft, problem)
+    return evolve(read, changed=tuple(name for name, value in _seen(problem).items() if value != before[name]))
+
+
+def _read(found: object, draft: Draft, problem: MatchingProblem) -> _Answer:
     listed: object = found.pairs if isinstance(found, Solution) else found
     if isinstance(listed, str) or not hasattr(listed, "__iter__"):
         return _Answer((), f"it answers with {type(listed).__name__}, and not with pairs")
@@ -148,12 +156,13 @@ class _Subject:
     def universal(self) -> dict[str, Callable[[], None]]:
         """Return what holds for every strategy, as far as it supports what is asked."""
         every = {
+            # The first, as it asks twice: the others judge what it was answered.
+            "answers the same every time": self._search(self._same),
             "answers in pairs of ids": self._search(lambda draft: self.answer(draft).wrong),
             "pairs only who is eligible": self._on_pairs(promises.eligible),
             "keeps capacities": self._on_pairs(promises.capacities),
             "keeps demands": self._on_pairs(promises.demands),
             "pairs nobody twice": self._on_pairs(promises.twice),
-            "answers the same every time": self._search(self._same),
             "leaves the problem as it was": self._search(self._untouched),
             "signs its answers": once(self._signed),
             "answers when a side is empty": once(self._alone),
@@ -201,8 +210,9 @@ class _Subject:
         return self._search(look, *but)
 
     def _same(self, draft: Draft) -> str:
-        first, again = (_answer(self.strategy, draft).pairs for _ in range(2))
-        return "" if again == first else f"it answers {told(first)}, and then {told(again)}"
+        first, again = (_answer(self.strategy, draft) for _ in range(2))
+        self.answers.setdefault(draft, first)
+        return "" if again.pairs == first.pairs else f"it answers {told(first.pairs)}, and then {told(again.pairs)}"
 
     def _seedless(self, draft: Draft) -> str:
         one = self.answer(draft).pairs
@@ -210,10 +220,7 @@ class _Subject:
         return "" if one == other else f"it answers {told(one)}, and with the next seed {told(other)}"
 
     def _untouched(self, draft: Draft) -> str:
-        problem = draft.problem()
-        before = _seen(problem)
-        list(_solved(self.strategy, problem))
-        changed = [name for name, value in _seen(problem).items() if value != before[name]]
+        changed = self.answer(draft).changed
         return f"it changes {', '.join(changed)}" if changed else ""
 
     def _signed(self) -> str:

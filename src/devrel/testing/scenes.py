@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -144,31 +144,37 @@ def _known(values: Mapping[str, Value | None]) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-@st.composite
 def scenes(
-    draw: st.DrawFn, names: Iterable[str], told: Mapping[str, st.SearchStrategy[Any]], *, most: int = 4
-) -> Scene:
-    """Draw two people or more, much about them missing.
+    names: Iterable[str], told: Mapping[str, st.SearchStrategy[Any]], *, most: int = 4
+) -> st.SearchStrategy[Scene]:
+    """Return what draws two people or more, much about them missing.
 
     Args:
-        draw: Hypothesis gives it.
         names: The attributes that people may have.
         told: What the values of some of them are drawn from.
         most: How many people at most.
     """
     drawn: dict[str, st.SearchStrategy[Any]] = {name: told.get(name, values) for name in names}
-    people: list[Person] = []
-    for number in range(draw(st.integers(2, most))):
-        above = [one.id for one in people]
-        people.append(
-            Person(
-                f"id{number}",
-                manager=draw(st.none() | st.sampled_from(above)) if above else None,
-                department=draw(st.none() | told.get("department", st.sampled_from(_WORDS))),
-                organization=draw(st.none() | told.get("organization", st.sampled_from(["home", "elsewhere"]))),
-                level=draw(st.none() | told.get("level", st.integers(1, 4))),
-                attributes=_known({name: draw(st.none() | value) for name, value in drawn.items()}),
-                sensitive=draw(st.fixed_dictionaries({}, optional=drawn)),
-            )
-        )
-    return Scene(tuple(people))
+    facts = st.fixed_dictionaries(
+        {
+            "department": st.none() | told.get("department", st.sampled_from(_WORDS)),
+            "organization": st.none() | told.get("organization", st.sampled_from(["home", "elsewhere"])),
+            "level": st.none() | told.get("level", st.integers(1, 4)),
+            "attributes": st.fixed_dictionaries({name: st.none() | value for name, value in drawn.items()}).map(_known),
+            "sensitive": st.fixed_dictionaries({}, optional=drawn),
+        }
+    )
+    ids = [f"id{number}" for number in range(most)]
+    managers = [st.none(), *(st.none() | st.sampled_from(ids[:number]) for number in range(1, most))]
+    return _scenes(list(zip(ids, managers, strict=True)), facts)
+
+
+@st.composite
+def _scenes(
+    draw: st.DrawFn,
+    places: Sequence[tuple[str, st.SearchStrategy[str | None]]],
+    facts: st.SearchStrategy[dict[str, Any]],
+) -> Scene:
+    """Draw people for the first places; what they are drawn from is made once, as that takes longer than the draw."""
+    count = draw(st.integers(2, len(places)))
+    return Scene(tuple(Person(one, manager=draw(above), **draw(facts)) for one, above in places[:count]))
