@@ -284,16 +284,16 @@ class _Search:
         share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
         margin = round(share * self.left.worth.scale * self.left.worth.most)
         bar = np.where(people < FAR, people - margin, FAR)
-        again, lowered = self.known.unsure(people, seats, margin)
+        again, lowered, step = self.known.unsure(people, seats, margin)
         more, best = self._held_against(self.engine, np.where(again, bar, FAR), seats, held)
-        self.known.renew(again, self._ceiling(bar, seats, more), seats)
+        self.known = self.known.renewed(again, self._ceiling(bar, seats, more), seats, step)
         if lowered.any() and not again.all():
             engine = Engine(self.plan.only(lowered), self.settings.executor)
             try:
                 others, beside = self._held_against(engine, np.where(again, FAR, bar), seats, held)
             finally:
                 engine.close()
-            self.known.raise_to(~again, self._ceiling(bar, seats, others))
+            self.known = self.known.raised(~again, self._ceiling(bar, seats, others))
             more = tuple(map(np.concatenate, zip(more, others, strict=True)))  # type: ignore[assignment]
             best = np.maximum(best, beside)
         if self._parts(Phase.PRICING) > 1:
