@@ -120,33 +120,45 @@ cadences = st.builds(
 """Cadences in weeks and months, in zones with and without daylight saving."""
 
 
+# What is drawn from often stands here: to make a strategy anew for each draw takes longer than the draw.
+_READINGS = st.lists(st.tuples(days, numbers), max_size=3)
+_CHANGES = numbers.filter(bool)
+_DUE = st.none() | days
+
+
 @st.composite
 def key_results(draw: st.DrawFn) -> KeyResult:
     """Draw key results that rise or fall, with readings in order."""
     start = draw(numbers)
-    readings = sorted(draw(st.lists(st.tuples(days, numbers), max_size=3)))
+    readings = sorted(draw(_READINGS))
     return KeyResult(
         draw(texts),
         start,
-        start + draw(numbers.filter(bool)),
+        start + draw(_CHANGES),
         draw(texts),
-        due=draw(st.none() | days),
+        due=draw(_DUE),
         check_ins=[CheckIn(day, value) for day, value in readings],
     )
+
+
+_FORMS = st.sampled_from(GoalForm)
+_HORIZONS = st.none() | st.sampled_from(Horizon)
+_RESULTS = st.lists(key_results(), max_size=2, unique_by=lambda one: one.name)
+_FOCUS = st.lists(texts, max_size=2)
 
 
 @st.composite
 def goals(draw: st.DrawFn) -> Goal:
     """Draw goals of every form; specific ones may be measured."""
-    form = draw(st.sampled_from(GoalForm))
+    form = draw(_FORMS)
     measured = form is GoalForm.SPECIFIC and draw(st.booleans())
-    results = draw(st.lists(key_results(), max_size=2, unique_by=lambda one: one.name)) if measured else []
+    results = draw(_RESULTS) if measured else []
     return Goal(
         draw(texts),
         form,
         results,
-        horizon=draw(st.none() | st.sampled_from(Horizon)),
-        focus_areas=draw(st.lists(texts, max_size=2)),
+        horizon=draw(_HORIZONS),
+        focus_areas=draw(_FOCUS),
     )
 
 
@@ -163,44 +175,48 @@ def _texts(most: int = 2) -> st.SearchStrategy[list[str]]:
     return st.lists(texts, max_size=most)
 
 
-_CLAUSES: dict[str, st.SearchStrategy[Any]] = {
-    "meeting": st.sampled_from(Meeting),
-    "purpose": st.just("") | texts,
-    "provider_commits": _texts(),
-    "recipient_commits": _texts(),
-    "contact": st.builds(Contact, texts, st.integers(1, 30)),
-    "provider_hours": st.integers(0, 20),
-    "recipient_hours": st.floats(0, 20),
-    "hopes": st.frozensets(st.sampled_from(Support)),
-    "offers": st.frozensets(st.sampled_from(Support)),
-    "confidentiality": st.builds(Confidentiality, texts, _texts()),
-    "boundaries": _texts(),
-    "conflicts": _texts(),
-    "manager": st.builds(
-        ManagerPart, st.none() | st.frozensets(items, max_size=3), st.frozensets(st.sampled_from(ManagerCommitment))
-    ),
-    "third_parties": st.lists(third_parties, max_size=2),
-    "problem_solving": texts,
-    "cancellation_hours": st.integers(0, 72),
-    "exit_notice_days": st.integers(0, 30),
-    "records": st.builds(Records, texts, st.none() | st.integers(0, 60)),
-    "ethics": texts,
-    "not_therapy": texts,
-    "scope": texts,
-    "benefit": texts,
-    "extra": _texts(),
-}
+_CLAUSES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {},
+    optional={
+        "meeting": st.sampled_from(Meeting),
+        "purpose": st.just("") | texts,
+        "provider_commits": _texts(),
+        "recipient_commits": _texts(),
+        "contact": st.builds(Contact, texts, st.integers(1, 30)),
+        "provider_hours": st.integers(0, 20),
+        "recipient_hours": st.floats(0, 20),
+        "hopes": st.frozensets(st.sampled_from(Support)),
+        "offers": st.frozensets(st.sampled_from(Support)),
+        "confidentiality": st.builds(Confidentiality, texts, _texts()),
+        "boundaries": _texts(),
+        "conflicts": _texts(),
+        "manager": st.builds(
+            ManagerPart, st.none() | st.frozensets(items, max_size=3), st.frozensets(st.sampled_from(ManagerCommitment))
+        ),
+        "third_parties": st.lists(third_parties, max_size=2),
+        "problem_solving": texts,
+        "cancellation_hours": st.integers(0, 72),
+        "exit_notice_days": st.integers(0, 30),
+        "records": st.builds(Records, texts, st.none() | st.integers(0, 60)),
+        "ethics": texts,
+        "not_therapy": texts,
+        "scope": texts,
+        "benefit": texts,
+        "extra": _texts(),
+    },
+)
+_GOALS = st.lists(goals(), max_size=3)
 
 
 @st.composite
 def agreements(draw: st.DrawFn, terms: st.SearchStrategy[Term] = terms()) -> Agreement:  # noqa: B008
     """Draw agreements with any of their clauses filled; they need not be complete for a kind."""
-    clauses = draw(st.fixed_dictionaries({}, optional=_CLAUSES))
+    clauses = draw(_CLAUSES)
     term = draw(terms)
     within = st.dates(term.start, term.end or term.start + timedelta(days=300))
     reviews = sorted(draw(st.sets(within, max_size=2)))
     minutes = draw(st.integers(5, 240))
-    drawn = draw(st.lists(goals(), max_size=3))
+    drawn = draw(_GOALS)
     return Agreement(term, draw(cadences), minutes, goals=drawn, reviews=reviews, **clauses)
 
 
@@ -236,6 +252,10 @@ def _parties(letter: str, role: Role, count: int) -> list[Party]:
     return [Party(f"{letter}{number}", role) for number in range(count)]
 
 
+_TERMS = terms()
+_NEAR_TERMS = terms(st.integers(0, 60).map(lambda later: START.date() + timedelta(days=later)))
+
+
 @st.composite
 def proposals(draw: st.DrawFn, kinds: Sequence[RelationshipKind] = KINDS) -> Relationship:
     """Draw relationships that were only proposed yet, of every kind and origin."""
@@ -243,13 +263,12 @@ def proposals(draw: st.DrawFn, kinds: Sequence[RelationshipKind] = KINDS) -> Rel
     people = draw(parties(kind))
     origin = draw(st.sampled_from(Origin))
     usual = st.just(kind.timeline.default_term(START.date()))
-    near = st.integers(0, 60).map(lambda later: START.date() + timedelta(days=later))
     program = None if origin is Origin.INFORMAL else draw(st.none() | texts)
     return Relationship.propose(
         "rel",
         kind,
         people,
-        draw(agreements(usual | terms(near) | terms())),
+        draw(agreements(usual | _NEAR_TERMS | _TERMS)),
         actor=acting(people[-1]) if origin in {Origin.REQUESTED, Origin.INFORMAL} else Actor.system(),
         at=START,
         answer_days=draw(st.sampled_from([14, 14, 3650])),
@@ -332,15 +351,19 @@ def events(draw: st.DrawFn, relationship: Relationship, number: int, kind: type[
 
 def _likely(relationship: Relationship) -> st.SearchStrategy[type[Event]]:
     """Return the event types that the stage allows, those that lead on more often than the others."""
-    likely = [one for one in _KINDS_OF_EVENTS if one.__name__ in relationship.possible_events]
+    possible = relationship.possible_events
+    likely = [one for one in _KINDS_OF_EVENTS if one.__name__ in possible]
     onward = [one for one in likely if one in _KEEP_GOING and (one is not Accepted or relationship.state.open_parties)]
     return st.sampled_from([*likely, *(onward * 3)] or _KINDS_OF_EVENTS)
+
+
+_LATER = st.sampled_from([0, 0, 1, 7, 30, 400, -1]).map(lambda days: timedelta(days=days))
 
 
 def _moments(relationship: Relationship, kind: type[Event]) -> st.SearchStrategy[datetime]:
     """Return moments near the latest event, seldom before it, and the one that an event of this type waits for."""
     state = relationship.state
-    near = st.sampled_from([0, 0, 1, 7, 30, 400, -1]).map(lambda later: state.last + timedelta(days=later))
+    near = _LATER.map(lambda later: state.last + later)
     end = state.agreement.term.end
     if kind is Expired and state.respond_by is not None:
         return st.just(max(state.respond_by, state.last)) | near
@@ -451,7 +474,8 @@ def _leaver(relationship: Relationship, actor: Actor, _: datetime) -> Details:
 
 
 def _given(**drawn: st.SearchStrategy[Any]) -> Callable[[Relationship, Actor, datetime], Details]:
-    return lambda _, __, ___: st.fixed_dictionaries(drawn)
+    details = st.fixed_dictionaries(drawn)
+    return lambda _, __, ___: details
 
 
 _MORE: dict[type[Event], Callable[[Relationship, Actor, datetime], Details]] = {
@@ -532,54 +556,58 @@ def agree(relationship: Relationship) -> Relationship:
         return relationship
 
 
+_FACTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "name": st.just("") | texts,
+        "department": st.none() | st.sampled_from(["red", "green", "blue"]),
+        "organization": st.none() | st.sampled_from(["home", "elsewhere"]),
+        "level": st.none() | st.integers(1, 5),
+        "zone": st.none() | st.sampled_from(ZONES),
+        "attributes": st.dictionaries(
+            st.sampled_from(["skills", "years", "remote", "track"]),
+            texts | numbers | st.booleans() | _texts().map(tuple),
+            max_size=3,
+        ),
+        "sensitive": st.dictionaries(st.just("faith"), texts, max_size=1),
+    }
+)
+
+
 @st.composite
 def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
     """Draw people with reporting lines that have no circle, much about them missing."""
     made: list[Person] = []
     for number in range(draw(st.integers(0, most))):
-        made.append(
-            Person(
-                f"id{number}",
-                name=draw(st.just("") | texts),
-                email=draw(st.none() | st.just(f"id{number}@sample.invalid")),
-                manager=draw(st.none() | st.sampled_from([one.id for one in made])) if made else None,
-                department=draw(st.none() | st.sampled_from(["red", "green", "blue"])),
-                organization=draw(st.none() | st.sampled_from(["home", "elsewhere"])),
-                level=draw(st.none() | st.integers(1, 5)),
-                zone=draw(st.none() | st.sampled_from(ZONES)),
-                attributes=draw(
-                    st.dictionaries(
-                        st.sampled_from(["skills", "years", "remote", "track"]),
-                        texts | numbers | st.booleans() | _texts().map(tuple),
-                        max_size=3,
-                    )
-                ),
-                sensitive=draw(st.dictionaries(st.just("faith"), texts, max_size=1)),
-            )
-        )
+        email = f"id{number}@sample.invalid" if draw(st.booleans()) else None
+        manager = draw(st.none() | st.sampled_from([one.id for one in made])) if made else None
+        made.append(Person(f"id{number}", email=email, manager=manager, **draw(_FACTS)))
     return made
+
+
+_STATED: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "role": st.sampled_from(Role),
+        "capacity": st.builds(Capacity, st.integers(0, 5)),
+        "demand": st.integers(0, 3),
+        "hopes": st.frozensets(st.sampled_from(Support)),
+        "offers": st.frozensets(st.sampled_from(Support)),
+        "waiting_since": st.none() | st.dates(),
+        "rematch": st.booleans(),
+        "hours_offered": st.none() | st.floats(0, 40),
+        "hours_needed": st.none() | st.floats(0, 10),
+        "trained": st.none() | st.booleans(),
+        "on_request": st.booleans(),
+    }
+)
+_PREFERRED = st.lists(texts, max_size=3, unique=True)
+_EXCLUDED = st.frozensets(texts, max_size=2)
 
 
 @st.composite
 def _enrollments(draw: st.DrawFn) -> Enrollment:
     person = draw(texts)
-    others = texts.filter(lambda one: one != person)
-    return Enrollment(
-        person,
-        draw(st.sampled_from(Role)),
-        Capacity(draw(st.integers(0, 5))),
-        draw(st.integers(0, 3)),
-        hopes=draw(st.frozensets(st.sampled_from(Support))),
-        offers=draw(st.frozensets(st.sampled_from(Support))),
-        preferences=[[one] for one in draw(st.lists(others, max_size=3, unique=True))],
-        exclusions=draw(st.frozensets(others, max_size=2)),
-        waiting_since=draw(st.none() | st.dates()),
-        rematch=draw(st.booleans()),
-        hours_offered=draw(st.none() | st.floats(0, 40)),
-        hours_needed=draw(st.none() | st.floats(0, 10)),
-        trained=draw(st.none() | st.booleans()),
-        on_request=draw(st.booleans()),
-    )
+    preferred = [[one] for one in draw(_PREFERRED) if one != person]
+    return Enrollment(person, preferences=preferred, exclusions=draw(_EXCLUDED) - {person}, **draw(_STATED))
 
 
 enrollments = _enrollments()
