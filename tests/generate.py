@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -52,42 +52,40 @@ DAY = timedelta(days=1)
 DAYS = (date(2026, 3, 11), date(2026, 7, 8))
 
 
+FACTS: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "name": st.just("") | texts,
+        "department": st.none() | st.sampled_from(WORDS),
+        "organization": st.none() | st.sampled_from(["home", "elsewhere"]),
+        "level": st.none() | st.integers(1, 5),
+        "zone": st.none() | st.sampled_from(ZONES),
+        "last_day": st.none() | st.sampled_from([TODAY - DAY, TODAY, TODAY + DAY]),
+        "absences": st.sampled_from([(), (Absence(TODAY - DAY, TODAY),), (Absence(TODAY + DAY),)]),
+        "attributes": st.fixed_dictionaries(
+            {},
+            optional={
+                "colour": st.sampled_from(WORDS),
+                "wants": st.lists(st.sampled_from(WORDS), max_size=4).map(tuple),
+                "skills": st.lists(st.sampled_from([*WORDS, "grey"]), max_size=4).map(tuple),
+                "years": st.integers(0, 9) | st.floats(0, 9, allow_nan=False),
+                "asks": st.booleans(),
+                "languages": st.lists(st.sampled_from(WORDS), max_size=3).map(tuple),
+            },
+        ),
+        "sensitive": st.fixed_dictionaries({}, optional={"faith": st.sampled_from(WORDS), "asked": st.booleans()}),
+    }
+)
+"""What is known of somebody; made once, as it takes longer to make than to draw from."""
+
+
 @st.composite
 def people(draw: st.DrawFn, most: int = 7) -> list[Person]:
     """People with reporting lines that have no circle, many attributes missing."""
-    count = draw(st.integers(0, most))
     made: list[Person] = []
-    for i in range(count):
-        made.append(
-            Person(
-                f"id{i}",
-                name=draw(st.just("") | texts),
-                email=draw(st.none() | st.just(f"id{i}@sample.invalid")),
-                manager=draw(st.none() | st.sampled_from([p.id for p in made])) if made else None,
-                department=draw(st.none() | st.sampled_from(WORDS)),
-                organization=draw(st.none() | st.sampled_from(["home", "elsewhere"])),
-                level=draw(st.none() | st.integers(1, 5)),
-                zone=draw(st.none() | st.sampled_from(ZONES)),
-                last_day=draw(st.none() | st.sampled_from([TODAY - DAY, TODAY, TODAY + DAY])),
-                absences=draw(st.just(()) | st.just((Absence(TODAY - DAY, TODAY),)) | st.just((Absence(TODAY + DAY),))),
-                attributes=draw(
-                    st.fixed_dictionaries(
-                        {},
-                        optional={
-                            "colour": st.sampled_from(WORDS),
-                            "wants": st.lists(st.sampled_from(WORDS), max_size=4).map(tuple),
-                            "skills": st.lists(st.sampled_from([*WORDS, "grey"]), max_size=4).map(tuple),
-                            "years": st.integers(0, 9) | st.floats(0, 9, allow_nan=False),
-                            "asks": st.booleans(),
-                            "languages": st.lists(st.sampled_from(WORDS), max_size=3).map(tuple),
-                        },
-                    )
-                ),
-                sensitive=draw(
-                    st.fixed_dictionaries({}, optional={"faith": st.sampled_from(WORDS), "asked": st.booleans()})
-                ),
-            )
-        )
+    for number in range(draw(st.integers(0, most))):
+        email = f"id{number}@sample.invalid" if draw(st.booleans()) else None
+        manager = draw(st.none() | st.sampled_from([one.id for one in made])) if made else None
+        made.append(Person(f"id{number}", email=email, manager=manager, **draw(FACTS)))
     return made
 
 
@@ -142,23 +140,24 @@ def criteria(draw: st.DrawFn, *, must: bool = True, sensitive: bool = False):
     )
 
 
-@st.composite
-def wishes(draw: st.DrawFn, person: str, people: Iterable[str]) -> dict[str, Any]:
-    """What somebody may say at her enrolment, of those who are there; most say little."""
-    others = [one for one in people if one != person]
-    named = {
+WISHES: dict[str, st.SearchStrategy[Any]] = {
+    "hopes": st.frozensets(st.sampled_from(Support)),
+    "offers": st.frozensets(st.sampled_from(Support)),
+    "waiting_since": st.sampled_from([TODAY - 30 * DAY, TODAY - 400 * DAY, TODAY + DAY]),
+    "rematch": st.booleans(),
+    "trained": st.booleans(),
+}
+
+
+@lru_cache
+def wishes(person: str, count: int) -> st.SearchStrategy[dict[str, Any]]:
+    """What somebody may say at her enrolment, of the first so many people; most say little."""
+    others = [one for one in (f"id{number}" for number in range(count)) if one != person]
+    named: dict[str, st.SearchStrategy[Any]] = {
         "preferences": st.lists(st.sampled_from(others), unique=True, max_size=3),
         "exclusions": st.frozensets(st.sampled_from(others), max_size=1),
     }
-    optional = {
-        **(named if others else {}),
-        "hopes": st.frozensets(st.sampled_from(Support)),
-        "offers": st.frozensets(st.sampled_from(Support)),
-        "waiting_since": st.sampled_from([TODAY - 30 * DAY, TODAY - 400 * DAY, TODAY + DAY]),
-        "rematch": st.booleans(),
-        "trained": st.booleans(),
-    }
-    return draw(st.fixed_dictionaries({}, optional=optional))
+    return st.fixed_dictionaries({}, optional={**(named if others else {}), **WISHES})
 
 
 @st.composite
@@ -169,7 +168,7 @@ def enrollments(draw: st.DrawFn, listed: list[Person]) -> list[Enrollment]:
             draw(st.sampled_from(Role)),
             Capacity(draw(st.integers(0, 3))),
             draw(st.sampled_from([1, 1, 1, 0, 2])),
-            **draw(wishes(person.id, [one.id for one in listed])),
+            **draw(wishes(person.id, len(listed))),
         )
         for person in listed
         if draw(st.integers(0, 5))

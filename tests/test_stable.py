@@ -351,11 +351,8 @@ def gains_by_lying(strategy, recipients, providers, capacity) -> bool:
         told = [i for i, group in enumerate(as_groups(recipients[person])) for one in partners if one in group]
         return told[0] if told else 98 + len(partners)  # somebody not on the true list is worse than nobody
 
-    return any(
-        rank(person, {**recipients, person: lie}) < rank(person, recipients)
-        for person in recipients
-        for lie in EVERY_LIST
-    )
+    truth = {person: rank(person, recipients) for person in recipients}
+    return any(rank(person, {**recipients, person: lie}) < truth[person] for person in recipients for lie in EVERY_LIST)
 
 
 @given(st.data())

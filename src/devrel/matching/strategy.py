@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, ClassVar, final
 
@@ -260,8 +261,9 @@ MISSING = "unknown"
 """The version of what is not installed."""
 
 
+@lru_cache(maxsize=64)
 def installed_version(distribution: str) -> str:
-    """Return the version of an installed distribution, or ``MISSING``."""
+    """Return the version of an installed distribution, or ``MISSING``; it is looked up once, as that is slow."""
     try:
         return version(distribution)
     except PackageNotFoundError:
