@@ -12,12 +12,14 @@ from devrel.errors import InvalidValue
 from devrel.matching.pricing import Left
 from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.fused import Fused
+from devrel.matching.sparse.known import Known
 
 _FILE = "round.npz"
+_ARRAYS = ("rows", "columns", "points", "people", "seats")
 
 
 class Checkpoint:
-    """A folder with the pairs that the last round looked at; all else follows from them.
+    """A folder with the pairs that the last round looked at, and what it knew of all others; all else follows.
 
     Args:
         folder: The folder; it is made where it is not there.
@@ -36,8 +38,10 @@ class Checkpoint:
         folder.mkdir(parents=True, exist_ok=True)
         return cls(folder, _key(left, fused, start))
 
-    def last(self) -> tuple[Any, ...] | None:
-        """Return the number of the last round, then rows, columns and points of its pairs; None for none.
+    def last(self) -> tuple[int, tuple[Any, ...], Known] | None:
+        """Return the number of the last round, rows, columns and points of its pairs, and what is known of all others.
+
+        None where there was no round.
 
         Raises:
             InvalidValue: When the folder keeps a round of another problem, or something else.
@@ -46,18 +50,18 @@ class Checkpoint:
             return None
         try:
             with np.load(self._file, allow_pickle=False) as kept:
-                key, parts = str(kept["key"]), [kept[name] for name in ("rows", "columns", "points")]
-                number = int(kept["round"])
-        except (OSError, ValueError, KeyError) as error:
+                key, number, step = str(kept["key"]), int(kept["round"]), int(kept["step"])
+                rows, columns, points, people, seats = (kept[name] for name in _ARRAYS)
+        except Exception as error:  # a file that was cut off, or is another one, may raise anything
             raise InvalidValue(
                 "checkpoint", f"{_FILE} cannot be read ({error})", "delete it, or give another folder"
             ) from None
         if key != self._key:
             raise InvalidValue("checkpoint", "keeps a round of another problem", "delete it, or give another folder")
-        return number, parts[0].astype(np.intp), parts[1].astype(np.intp), parts[2]
+        return number, (rows.astype(np.intp), columns.astype(np.intp), points), Known(people, seats, step)
 
-    def keep(self, number: int, edges: Edges) -> None:
-        """Keep the pairs of a round; what was kept before is there until the new one is whole."""
+    def keep(self, number: int, edges: Edges, known: Known) -> None:
+        """Keep the pairs of a round and what is known; what was kept before is there until the new one is whole."""
         half = self._file.with_suffix(".half")
         with half.open("wb") as file:
             np.savez(
@@ -67,6 +71,9 @@ class Checkpoint:
                 rows=edges.rows.astype(np.int64),
                 columns=edges.columns.astype(np.int64),
                 points=edges.points,
+                people=known.people,
+                seats=known.seats,
+                step=np.array(known.step),
             )
         half.replace(self._file)
 

@@ -145,10 +145,11 @@ class _Search:
         if named is None:
             edges = self._candidates(CANDIDATES)
         else:
-            self.round, edges = named[0], Edges.of(self.left, *named[1:])
+            self.round, pairs, self.known = named
+            edges = Edges.of(self.left, *pairs)
         while True:
             if kept:
-                kept.keep(self.round, edges)
+                kept.keep(self.round, edges, self.known)
             self.round += 1
             edges, chosen, proof = self._solved(edges)
             more, excess = self._priced(edges, chosen, proof)
@@ -232,7 +233,7 @@ class _Search:
         How much is not known where only a share of the pairs was looked at.
         """
         people, seats = proof.recipients, proof.providers
-        held = edges.rows[chosen], edges.columns[chosen]
+        held = edges.rows, edges.columns  # all of them: which are chosen may depend on the solver, where some are equal
         share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
         margin = round(share * self.left.worth.scale * self.left.worth.most)
         bar = np.where(people < FAR, people - margin, FAR)
