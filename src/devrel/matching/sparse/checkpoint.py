@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
@@ -50,7 +49,7 @@ class Checkpoint:
         try:
             with np.load(self._file, allow_pickle=False) as kept:
                 key, state = str(kept["key"]), {name: kept[name] for name in STATE}
-        except (OSError, ValueError, KeyError, BadZipFile) as error:
+        except Exception as error:  # a file that was cut off, or is another one, may raise anything
             wrong = f"{_FILE} cannot be read ({type(error).__name__})"
             raise InvalidValue("checkpoint", wrong, "delete it, or give another folder") from None
         if key != self._key:

@@ -42,28 +42,33 @@ class Missing:
 
 
 class _Held:
-    """What this process keeps for tasks: the newest few, by key."""
+    """What this process keeps for tasks, by key: the few things that were used last."""
 
     _MOST = 6
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
+        self._used: dict[str, int] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
     def __getitem__(self, key: str) -> Any:
-        return self._values[key]
+        value = self._values[key]
+        self._used[key] = next(_numbers)
+        return value
 
     def keep(self, key: str, value: Any) -> None:
-        """Keep a value, and let the oldest go where there are many."""
+        """Keep a value, and let those go that were not used for longest where there are many."""
+        self._used[key] = next(_numbers)
         self._values[key] = value
-        for oldest in list(self._values)[: -self._MOST]:
-            self._values.pop(oldest, None)
+        for oldest in sorted(self._values, key=lambda one: self._used.get(one, 0))[: -self._MOST]:
+            self.drop(oldest)
 
     def drop(self, key: str) -> None:
         """Let a value go."""
         self._values.pop(key, None)
+        self._used.pop(key, None)
 
 
 HELD = _Held()
@@ -78,9 +83,10 @@ def task(plan: str, question: str, start: int, stop: int, sent: Mapping[str, byt
     if missing:
         return Missing(missing)
     try:
-        return score_block(HELD[plan], HELD[question], start, stop)
+        known = HELD[plan], HELD[question]
     except KeyError:  # let go by another thread in between
         return Missing((plan, question))
+    return score_block(*known, start, stop)
 
 
 class Engine:

@@ -187,7 +187,7 @@ class _Search:
                 kept.keep(self._state(edges))
             self.round += 1
             edges, chosen, proof = self._solved(edges)
-            more, excess = self._priced(edges, chosen, proof)
+            more, excess = self._priced(edges, proof)
             self.gap = None if excess is None else _gap(edges, chosen, excess)
             if excess == 0 or (self.gap is not None and self.gap <= self.settings.gap):
                 break
@@ -274,13 +274,13 @@ class _Search:
             return parts
         return max(1, parts // 4) if self.round == 1 else 1
 
-    def _priced(self, edges: Edges, chosen: Chosen, proof: Prices) -> tuple[tuple[Places, Places, Whole], int | None]:
+    def _priced(self, edges: Edges, proof: Prices) -> tuple[tuple[Places, Places, Whole], int | None]:
         """Return pairs that gain more than their prices, or nearly, and how much better an answer can be at most.
 
         How much is not known where only a share of the pairs was looked at.
         """
         people, seats = proof.recipients, proof.providers
-        held = edges.rows[chosen], edges.columns[chosen]
+        held = edges.rows, edges.columns  # all of them: which are chosen may depend on the solver, where some are equal
         share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
         margin = round(share * self.left.worth.scale * self.left.worth.most)
         bar = np.where(people < FAR, people - margin, FAR)

@@ -24,6 +24,8 @@ from devrel.matching.strategies.assignment import lottery
 from devrel.matching.worth import Objective
 
 _LUCK_BITS = 20
+_INFEASIBLE = 2
+"""What SciPy says of a linear program that has no solution."""
 
 Whole = NDArray[np.int64]
 
@@ -199,7 +201,12 @@ class Program:
     totals: tuple[int, ...] = ()
 
     def best(self, gains: Whole) -> Whole:
-        """Return the whole solution with the greatest gain."""
+        """Return the whole solution with the greatest gain.
+
+        Raises:
+            InfeasibleProblem: When there is none.
+            DevrelError: When HiGHS breaks down.
+        """
         result = linprog(
             -gains.astype(np.float64),
             A_ub=self.at_most,
@@ -209,6 +216,8 @@ class Program:
             bounds=self.bounds,
             method="highs-ds",
         )
+        if result.status == _INFEASIBLE:
+            raise InfeasibleProblem("the minimum loads cannot be reached with the pairs that are looked at")
         if not result.success:
             raise DevrelError(f"the linear program was not solved: {result.message}")
         found: Whole = np.rint(result.x).astype(np.int64)
