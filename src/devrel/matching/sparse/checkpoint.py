@@ -49,7 +49,7 @@ class Checkpoint:
         if not self._file.exists():
             return None
         try:
-            with np.load(self._file, allow_pickle=False) as kept:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 key, number, step = str(kept["key"]), int(kept["round"]), int(kept["step"])
                 rows, columns, points, people, seats = (kept[name] for name in _ARRAYS)
         except Exception as error:  # a file that was cut off, or is another one, may raise anything
