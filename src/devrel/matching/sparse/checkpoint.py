@@ -47,7 +47,7 @@ class Checkpoint:
         if not self._file.exists():
             return None
         try:
-            with np.load(self._file, allow_pickle=False) as kept:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as kept:
                 key, state = str(kept["key"]), {name: kept[name] for name in STATE}
         except Exception as error:  # a file that was cut off, or is another one, may raise anything
             wrong = f"{_FILE} cannot be read ({type(error).__name__})"

@@ -29,7 +29,7 @@ def _bytes(_: object, __: object, value: Any) -> None:
 
 
 def _executor(_: object, __: object, value: Any) -> None:
-    if value is not None and not callable(getattr(value, "submit", None)):
+    if value is not None and (isinstance(value, type) or not callable(getattr(value, "submit", None))):
         raise InvalidValue("executor", "must have submit(), as every concurrent.futures.Executor has")
 
 
