@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devrel.matching import MatchingProblem, OptimalMatching
+from devrel.errors import InvalidValue
+from devrel.matching import Bound, MatchingProblem, Objective, OptimalMatching, Worth
 from devrel.matching.certificate import Book
 from devrel.matching.pricing import Open
-from devrel.matching.sparse import rounds
+from devrel.matching.sparse import flow, rounds
 from devrel.matching.sparse.proving import own_worth
 from devrel.matching.sparse.rounds import best_at_scale
+from devrel.matching.sparse.settings import Settings
 from devrel.matching.strategies.optimal import _best_in_arrays
+from devrel.matching.worth import LARGEST
 
 
 @st.composite
@@ -81,3 +87,73 @@ def test_as_good_as_with_arrays(problem: MatchingProblem, keeping: int) -> None:
         assert found.proof.flaws(problem, found.pairs) == []
         assert dense.certificate is not None
         assert dense.certificate.flaws(problem, dense.pairs) == []
+
+
+def test_a_gap_gives_up_nobody_on_a_chain():
+    """Where serving one more moves everybody to a worse partner, a gap does not stop before it is done."""
+    most = 40
+    scores, eligible = np.zeros((most + 1, most + 1), dtype=np.int64), np.zeros((most + 1, most + 1), dtype=bool)
+    eligible[0, 0] = True
+    for one in range(1, most + 1):
+        scores[one, one - 1] = 100
+        eligible[one, one - 1] = eligible[one, one] = True
+    problem = MatchingProblem.from_scores(scores, eligible=eligible)
+    with few:
+        found = best_at_scale(problem, settings=Settings(gap=0.5))
+    assert len(found.pairs) == most + 1
+
+
+@pytest.mark.parametrize("price", [-(2**63), 2**63 - 1, 2**62])
+def test_a_forged_bound_is_refused(price: int) -> None:
+    """Prices so large that sums with them wrap around prove nothing."""
+    problem = MatchingProblem.from_scores([[3, 1], [2, 2]])
+    forged = Bound(np.full(2, price, dtype=np.int64), 0)
+    assert forged.flaws(problem, [])
+
+
+@pytest.mark.parametrize("large", [{"demand": (2, *[1] * 99_999)}, {"priority": (1,) * 500 + (0,) * 99_500}])
+def test_large_problems_can_be_solved_whoever_comes_first_or_wants_several(large: dict[str, tuple[int, ...]]) -> None:
+    """The numbers that stand for the objective stay exact for a hundred thousand recipients."""
+    wanted = large.get("demand", (1,) * 100_000)
+    worth = Worth.of(
+        Objective.COVER, demand=wanted, capacity=[3] * 33_000, greatest=1_000_000, priority=large.get("priority", ())
+    )
+    assert worth.greatest < LARGEST
+    assert worth.solvable
+
+
+def test_a_matching_can_be_copied_whatever_it_was_made_with():
+    """Executors and callbacks stay behind where a matching is pickled; what decided the answer goes with it."""
+    problem = MatchingProblem.from_scores([[3, 1], [2, 2]])
+    with ThreadPoolExecutor(1) as threads:
+        made = OptimalMatching(memory_limit=0, gap=0.25, executor=threads, progress=lambda _: None).match(problem)
+    copied = pickle.loads(pickle.dumps(made))
+    assert copied.ids == made.ids
+    assert copied.strategy.parameters() == {"gap": 0.25, "memory_limit": 0}
+
+
+def test_a_class_derived_from_it_need_not_make_settings():
+    """A strategy that derives from the optimal one, and is made in its own way, is solved as usual."""
+
+    class Own(OptimalMatching):
+        name = "own"
+
+        def __init__(self) -> None:
+            self.mine = True
+
+    assert Own().match(MatchingProblem.from_scores([[3]])).total_score == 3
+
+
+def test_hours_that_differ_are_refused_above_the_memory():
+    """Hours that differ need arrays of all pairs: a problem that is too large for them is told so."""
+    problem = MatchingProblem.from_scores([[3, 1], [2, 2]]).with_changes(minutes=(60, 90), budget=(100, 100))
+    with pytest.raises(InvalidValue, match="too low for hours that differ"):
+        OptimalMatching(memory_limit=0).match(problem)
+
+
+def test_without_ortools_one_provider_for_all_takes_little_memory():
+    """Many recipients of one provider are not multiplied by her seats."""
+    many = 6_000
+    problem = MatchingProblem.from_scores(np.arange(many)[:, None], capacity=many)
+    with patch.object(flow, "_ortools", lambda: None):
+        assert len(best_at_scale(problem).pairs) == many

@@ -82,6 +82,10 @@ class Prices(Certificate):
             return [f"the prices are of {len(self.recipients)} by {len(self.providers)} people, not {problem.shape}"]
         if self.keeping < 0 or (self.keeping and not problem.incumbent):
             return ["the certificate counts incumbent pairs that the problem does not have"]
+        wild = _wild(self.recipients), _wild(self.providers)
+        if wild[0].any() or wild[1].any():
+            sides = ("recipient", problem.recipients, wild[0]), ("provider", problem.providers, wild[1])
+            return [flaw for side in sides for flaw in _named(*side)]
         book = Book.of(problem, pairs, self.keeping)
         asked = self._asked(problem, book)
         return [
@@ -131,11 +135,19 @@ class Bound(Certificate):
 
         if len(self.providers) != problem.shape[1]:
             return [f"the prices are of {len(self.providers)} providers, not {problem.shape[1]}"]
+        if (wild := _wild(self.providers)).any():
+            return _named("provider", problem.providers, wild)
         if self.keeping < 0 or (self.keeping and not problem.incumbent):
             return ["the certificate counts incumbent pairs that the problem does not have"]
         book = Book.of(problem, pairs, self.keeping)
         room = most_worth(problem, book, self.providers) - own_worth(book)
         return [f"the prices leave room for an answer that is worth {room} more"] if room > self.excess else []
+
+
+def _wild(prices: Whole) -> NDArray[np.bool_]:
+    """Return which prices are so large that no problem has them, and that sums with them would not be whole numbers."""
+    found: NDArray[np.bool_] = (prices > 3 * FAR) | (prices < -3 * FAR)
+    return found
 
 
 def _named(side: str, ids: Sequence[str], wrong: NDArray[np.bool_]) -> list[str]:

@@ -25,8 +25,13 @@ class Worth:
     """Turns an objective into gains: the answer whose gains add up to the most is the objective's best answer.
 
     A pair gains ``scale`` times its points, plus ``each``, plus ``kept`` where it is an incumbent pair; a recipient
-    gains ``first`` for her first partner. Each of these outweighs everything that comes after it in the objective, so
-    the sum decides lexicographically. All numbers are whole.
+    gains ``first`` for her first partner. What decides first outweighs what decides next: one more pair, or one more
+    person served, all points together (*cover*), or a point any number of pairs (*score*). All numbers are whole.
+
+    To serve as many as possible, to serve those who come first, and to fill as much of the demand as possible are never
+    at odds: how many partners each recipient can have is a generalised polymatroid (Frank and Tardos 1988), in which
+    every answer can be filled up without taking from anybody, and the heaviest people are served by a greatest set. So
+    these need not outweigh each other, and the numbers stay small.
 
     Attributes:
         scale: What points are multiplied by.
@@ -77,17 +82,17 @@ class Worth:
         most = greatest + price
         simple = all(one <= 1 for one in demand)
         if objective is Objective.SCORE:
-            each = 1 if simple else pairs + 1
-            scale = pairs * each + 1 if simple else each * each
-            one = np.full(len(demand), int(not simple), dtype=np.int64)  # who wants one is served by every pair
-            return cls(scale, each, price * scale, one, pairs * (scale * most + each + 1), most, pairs, simple)
-        each = 0 if simple else pairs * most + 1
-        below = pairs * (most + each)
-        ahead = [below + 1] * len(demand) if not any(priority) else _ahead(priority, below)
+            one = int(not simple)  # who wants one is served by every pair
+            scale = pairs * (1 + one) + 1
+            first = np.full(len(demand), one, dtype=np.int64)
+            return cls(scale, 1, price * scale, first, pairs * (scale * most + 1 + one), most, pairs, simple)
+        step = pairs * most + 1
+        each = 0 if simple else step
+        ahead = [step * (1 + mine) for mine in priority] if any(priority) else [step] * len(demand)
         served = sorted(ahead, reverse=True)[:pairs]
         whole = all(value < _WHOLE for value in served)
         first = np.array(ahead if whole else [0] * len(demand), dtype=np.int64)
-        return cls(1, each, price, first, below + sum(served), most, pairs, simple)
+        return cls(1, each, price, first, step + pairs * each + sum(served), most, pairs, simple)
 
     @property
     def exact(self) -> bool:
@@ -116,10 +121,3 @@ LARGEST = 2**60
 _WHOLE = 2**62
 _TRUSTED_GAIN = 2**46
 _TRUSTED_TOTAL = 2**40
-
-
-def _ahead(priority: Sequence[int], below: int) -> list[int]:
-    """Return what the first partners gain: one person more served outweighs everybody's priority, and that the rest."""
-    step = below + 1
-    more = step * sum(priority) + below + 1
-    return [more + step * mine for mine in priority]

@@ -35,7 +35,11 @@ class Checkpoint:
         """Return the checkpoint of a problem in a folder; None where there is no folder."""
         if folder is None:
             return None
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            wrong = f"cannot be made as a folder ({error.strerror})"
+            raise InvalidValue("checkpoint", wrong, "name another folder") from None
         return cls(folder, _key(left, fused, start))
 
     def last(self) -> Mapping[str, Any] | None:

@@ -170,7 +170,7 @@ class Engine:
     def _give(self, key: str, block: tuple[int, int], sent: Mapping[str, bytes]) -> Future[Any]:
         try:
             return self._executor.submit(task, self._key, key, *block, sent)  # type: ignore[union-attr]
-        except BrokenExecutor as error:
+        except (BrokenExecutor, RuntimeError) as error:  # the latter when it was shut down
             raise _broken(error) from error
 
     def _answer(self, future: Future[Any], tries: list[int], number: int) -> Found | Missing:
@@ -194,7 +194,7 @@ class Engine:
         return self._pickled[name]
 
 
-def _broken(error: BrokenExecutor) -> DevrelError:
+def _broken(error: Exception) -> DevrelError:
     return DevrelError(
         f"the executor broke down ({error}); make a new one, and go on from the last round with checkpoint="
     )

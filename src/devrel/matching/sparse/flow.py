@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from devrel.errors import InfeasibleProblem
+from devrel.errors import DevrelError, InfeasibleProblem
 from devrel.matching.certificate import Prices
 from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.fused import Whole
@@ -24,6 +24,8 @@ Chosen = NDArray[np.bool_]
 
 _LUCK_BITS = 20
 _ENOUGH = 4
+_COPIES = 20_000_000
+"""A pair is there once for each seat of the provider in SciPy's assignment; of more copies, HiGHS needs less memory."""
 
 
 @frozen(eq=False)
@@ -53,7 +55,9 @@ def best_of(edges: Edges) -> Chosen:
     bounds = Bounds(np.zeros_like(left.demand), left.demand, left.minimum, left.capacity)
     if (flow := _ortools()) is not None:
         return _cheaply(flow, edges, bounds)
-    if left.demand.max(initial=0) <= 1 and not left.minimum.any():
+    seats = np.minimum(left.capacity, np.bincount(edges.columns, minlength=len(left.capacity)))
+    few = int(seats[edges.columns].sum()) <= _COPIES
+    if left.demand.max(initial=0) <= 1 and not left.minimum.any() and few:
         return _by_assignment(edges)
     return Network.over(left, edges.rows, edges.columns, edges.points).best().astype(np.bool_)
 
@@ -141,7 +145,9 @@ def _by_flow(make: Any, edges: Edges, gains: Whole, first: Whole, bounds: Bounds
     supplies = np.concatenate([supply, -least, [int(least.sum() - supply.sum())]]).astype(np.int64)
     flow.set_nodes_supplies(np.arange(end + 1, dtype=np.int32), supplies)
     status = flow.solve()
-    _refuse_unreached(status != flow.OPTIMAL)
+    _refuse_unreached(status == flow.INFEASIBLE)
+    if status != flow.OPTIMAL:
+        raise DevrelError(f"OR-tools did not find a flow of least cost: {status}; please report the problem")
     return np.asarray(flow.flows(np.arange(len(edges), dtype=np.int32))) > 0
 
 

@@ -209,17 +209,23 @@ class Fused:
         found: Whole = rows.astype(np.int64) * max(self.shape[1], 1) + columns
         return found
 
-    def block(self, rows: Places) -> tuple[NDArray[np.bool_], Whole]:
-        """Return which pairs of some recipients, in order, are eligible, and the points of all."""
-        points = self.at(rows[:, None], np.arange(self.shape[1])[None, :])
+    def block(self, rows: Places, columns: Places | None = None) -> tuple[NDArray[np.bool_], Whole]:
+        """Return which pairs of some recipients, in order, are eligible, and the points of all.
+
+        Args:
+            rows: The positions of the recipients, in order.
+            columns: The positions of the providers, in order; all unless given.
+        """
+        across = np.arange(self.shape[1]) if columns is None else columns
+        points = self.at(rows[:, None], across[None, :])
         eligible = points >= 0
         if self.rest is not None:
             allowed, more = self.rest.judged(rows)
-            eligible &= allowed
-            points += more
+            eligible &= allowed[:, across]
+            points += more[:, across]
         for held, values in ((self.marks, None), (self.apart, self.more)):
-            inside = np.isin(held[0], rows)
-            at = np.searchsorted(rows, held[0][inside]), held[1][inside]
+            inside = np.isin(held[0], rows) & np.isin(held[1], across)
+            at = np.searchsorted(rows, held[0][inside]), np.searchsorted(across, held[1][inside])
             if values is None:
                 eligible[at] = False
             else:

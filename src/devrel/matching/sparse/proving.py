@@ -19,7 +19,8 @@ from devrel.matching.table import RuleTable
 
 _MANY = 100_000_000
 """From so many pairs on they are held against the prices in several threads."""
-_SAMPLED_PAIRS = 200_000
+_SAMPLED = 500
+"""So many recipients and providers are judged by the rules themselves, and by what was made of them."""
 
 
 def asked_of_all(problem: MatchingProblem, book: Book, people: Whole, seats: Whole) -> Whole:
@@ -83,26 +84,22 @@ def own_worth(book: Book) -> int:
 
 
 def refuse_unlike(problem: MatchingProblem, fused: Fused) -> None:
-    """Hold the fast form of the rules against the rules themselves, for recipients spread evenly over all.
+    """Hold the fast form of the rules against the rules themselves, for some people of both sides drawn by lot.
 
     Raises:
         InvalidValue: When the two differ.
     """
-    rows, columns = problem.shape
-    if not rows or not columns or not isinstance(problem.table, RuleTable):
+    if min(problem.shape) == 0 or not isinstance(problem.table, RuleTable):
         return
-    number = max(1, min(rows, _SAMPLED_PAIRS // columns))
-    some = np.unique(np.linspace(0, rows - 1, number).astype(np.intp))
-    allowed, points = problem.table.judged_at(some, np.arange(columns))
-    eligible, told = fused.block(some)
-    barred = [(problem.row[r], problem.column[p]) for r, p in problem.barred]
-    for row, column in barred:
-        allowed[some == row, column] = False
-    wrong = ((eligible != allowed) | (allowed & (told != points))).any(axis=1)
+    rows, columns = (np.sort(np.argsort(luck)[:_SAMPLED]) for luck in fused.luck)
+    allowed, points = problem.judged_at(rows, columns)
+    eligible, told = fused.block(rows, columns)
+    wrong = (eligible != allowed) | (allowed & (told != points))
     if wrong.any():
+        row = rows[np.flatnonzero(wrong.any(axis=1))[0]]
         raise InvalidValue(
             "rules",
-            f"one of them judges {problem.recipients[some[wrong][0]]!r} otherwise than it says by looks_at(), alike(), "
+            f"one of them judges {problem.recipients[row]!r} otherwise than it says by looks_at(), alike(), "
             "overlap(), forbidden_pairs() or scored_pairs()",
             "mend the rule, or let it say nothing of that kind",
         )

@@ -19,7 +19,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from devrel.errors import InfeasibleProblem, InvalidValue
+from devrel.errors import DevrelError, InfeasibleProblem, InvalidValue
 from devrel.matching.certificate import FAR, Bound, Certificate, Prices
 from devrel.matching.pricing import Left
 from devrel.matching.problem import MatchingProblem
@@ -33,6 +33,7 @@ from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.progress import Phase, Progress, callback_of
 from devrel.matching.sparse.scan import LOW, Question
 from devrel.matching.sparse.settings import Settings
+from devrel.matching.worth import Objective
 
 CANDIDATES = 6
 """So many candidates each recipient has to begin with."""
@@ -192,7 +193,7 @@ class _Search:
             if excess == 0 or (self.gap is not None and self.gap <= self.settings.gap):
                 break
             if self.round >= _MOST_ROUNDS:
-                raise InvalidValue("gap", f"was not reached after {self.round} rounds", "allow a larger one")
+                raise DevrelError(f"nothing was proven after {self.round} rounds; please report the problem")
             edges = edges.joined(*more)
             if self.round == 1 and self.fused.rest is None:
                 # who would come if a seat became free: prices fall seat by seat, along chains of such moves
@@ -207,6 +208,12 @@ class _Search:
 
     def _again(self, state: Mapping[str, Any]) -> Edges:
         """Go back to where another run was after a round; return the pairs that it looked at."""
+        named = state["rows"], state["columns"], state["points"]
+        inside = all(len(one) == len(named[0]) for one in named) and all(
+            ((one >= 0) & (one < most)).all() for one, most in zip(named[:2], self.plan.shape, strict=True)
+        )
+        if not inside or (len(state["people"]), len(state["seats"])) != self.plan.shape:
+            raise InvalidValue("checkpoint", "keeps a round that is broken", "delete it, or give another folder")
         self.round, self.most = int(state["round"]), int(state["most"])
         self.known = Known(state["people"], state["seats"])
         return Edges.of(self.left, state["rows"], state["columns"], state["points"])
@@ -370,9 +377,14 @@ def skips(plan: Plan, fused: Fused, *more: tuple[Places, Places]) -> tuple[Whole
 
 
 def _gap(edges: Edges, chosen: NDArray[np.bool_], excess: int) -> float | None:
-    """Return the share of the total score by which another answer may be better; None where it may serve more."""
+    """Return the share of the total score by which another answer may be better; None where it may serve more.
+
+    An answer that serves one more, or fills more, is worth at least that much more, and may have no points at all.
+    """
     left, worth = edges.left, edges.left.worth
+    points = int(edges.points[chosen].sum())
     ahead = [*left.first[(left.first > 0) & (left.demand > 0)].tolist(), *([worth.each] if worth.each else [])]
-    if excess >= min(ahead, default=excess + 1) and worth.scale == 1:
+    covers = left.problem.objective is Objective.COVER
+    if covers and ahead and excess >= min(ahead) - points - worth.kept * len(left.problem.incumbent):
         return None
-    return excess / worth.scale / max(1, int(edges.points[chosen].sum()))
+    return excess / worth.scale / max(1, points)

@@ -69,8 +69,16 @@ class Settings:
     checkpoint: Path | None = field(default=None, converter=_folder)
     bounded: bool = True
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Give what may change the answer to a copy or another process; executors and callbacks stay here."""
+        return _remade, (self.memory_limit, self.gap)
+
     @property
     def told(self) -> dict[str, object]:
         """What may change the answer, where it is not as usual."""
         usual = {"gap": 0.0, "memory_limit": MEMORY}
         return {name: getattr(self, name) for name, value in usual.items() if getattr(self, name) != value}
+
+
+def _remade(memory_limit: int, gap: float) -> Settings:
+    return Settings(memory_limit=memory_limit, gap=gap)

@@ -62,6 +62,9 @@ class OptimalMatching(MatchingStrategy):
         {Feature.CAPACITY, Feature.DEMAND, Feature.MINIMUM, Feature.LOCKED, Feature.HOURS, Feature.SCORE}
     )
 
+    settings = Settings()
+    """How a large problem is solved; a class attribute too, for classes derived from this one."""
+
     def __init__(
         self,
         *,
@@ -103,7 +106,13 @@ def best(problem: MatchingProblem, keeping: int = 0, settings: Settings | None =
     hours = any(most is not None for most in problem.budget)
     if not problem.worth(keeping).solvable:
         raise InvalidValue("scores", "are too large to be exact for so many people", "divide them by a common factor")
-    if _fits(problem, settings.memory_limit) or hours:
+    if hours and not _fits(problem, settings.memory_limit, most=None):
+        raise InvalidValue(
+            "memory_limit",
+            f"is too low for hours that differ: they need arrays of all {problem.shape[0]} by {problem.shape[1]} pairs",
+            "raise it, or give all recipients the same hours",
+        )
+    if hours or _fits(problem, settings.memory_limit):
         return _best_in_arrays(Open.of(problem, keeping), hours=hours)
     from devrel.matching.sparse.rounds import best_at_scale
 
@@ -111,11 +120,11 @@ def best(problem: MatchingProblem, keeping: int = 0, settings: Settings | None =
     return Solution(found.pairs, certificate=found.proof, notes=(found.note,))
 
 
-def _fits(problem: MatchingProblem, limit: int) -> bool:
+def _fits(problem: MatchingProblem, limit: int, most: int | None = _SMALL) -> bool:
     """Whether a problem is to be solved with arrays of all pairs: it is small, and they take little memory."""
     rows, columns = problem.shape
     seats = sum(min(places, rows) for places in problem.capacity)
-    return rows * columns <= _SMALL and _BYTES * rows * columns + 8 * rows * seats <= limit
+    return (most is None or rows * columns <= most) and _BYTES * rows * columns + 8 * rows * seats <= limit
 
 
 def _best_in_arrays(open_: Open, *, hours: bool) -> Solution:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from hashlib import blake2b
+from numbers import Integral
 from os import PathLike
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -59,6 +62,8 @@ class Rematching(MatchingStrategy):
     """
 
     name = "rematch"
+    settings = Settings()
+    start: Mapping[str, int] = MappingProxyType({})
     supports = OptimalMatching.supports
 
     def __init__(
@@ -90,7 +95,8 @@ class Rematching(MatchingStrategy):
 
     def parameters(self) -> Mapping[str, object]:
         """Return the price, and what else may change the answer, where it is not as usual."""
-        return {"price": self.price, **self.settings.told}
+        begun = {"start": _digest(self.start)} if self.start else {}
+        return {"price": self.price, **begun, **self.settings.told}
 
     def disowns(self, problem: MatchingProblem, certificate: Certificate) -> list[str]:
         """Return whether the price that a certificate counts is another one."""
@@ -123,10 +129,15 @@ def _prices(given: Any) -> Mapping[str, int]:
     if told is None:
         return {}
     whole = isinstance(told, Mapping) and all(
-        isinstance(one, str) and isinstance(price, int) and abs(price) < FAR for one, price in told.items()
+        isinstance(one, str) and isinstance(price, Integral) and abs(int(price)) < FAR for one, price in told.items()
     )
     if not whole:
         raise InvalidValue(
             "start", "must be a matching, or whole numbers by the ids of providers", "give what seat_prices gave"
         )
-    return dict(told)
+    return {one: int(price) for one, price in told.items()}
+
+
+def _digest(prices: Mapping[str, int]) -> str:
+    told = blake2b(repr(sorted(prices.items())).encode(), digest_size=8).hexdigest()
+    return f"{len(prices)} prices of seats, {told}"
