@@ -44,7 +44,7 @@ def problems(draw: st.DrawFn, most: int = 8) -> MatchingProblem:
         seed=draw(st.integers(0, 3)),
     )
     yes: st.SearchStrategy[bool] = st.booleans()
-    pairs = [(r, p) for i, r in enumerate(problem.recipients) for j, p in enumerate(problem.providers) if allowed[i][j]]
+    pairs = [(problem.recipients[i], problem.providers[j]) for i, j in np.argwhere(problem.eligible).tolist()]
     changes: dict[str, object] = {}
     if draw(yes):
         changes["priority"] = draw(st.lists(st.integers(0, 2), min_size=rows, max_size=rows))
