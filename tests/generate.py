@@ -209,3 +209,13 @@ def score_problems(draw: st.DrawFn, most: int = 4, demand: int = 3, minimum: int
         objective=draw(st.sampled_from(Objective)),
         seed=draw(st.integers(0, 99)),
     )
+
+
+def build(drawn: Any) -> MatchingProblem:
+    """Return the problem of drawn people."""
+    listed, enrolled, arguments = drawn
+    return MatchingProblem.from_people(listed, enrolled, **arguments)
+
+
+problems = st.one_of(people_problems().map(build), score_problems())
+"""Problems of people and rules, and of plain scores."""

@@ -257,7 +257,7 @@ class InBlocks(Same):
         return (mine % 2 == theirs % 2).astype(np.float64)
 
     def score(self, case):
-        raise NotImplementedError
+        raise NotImplementedError  # only its block is asked here; a pair function is asked for by the base class
 
 
 @frozen

@@ -38,16 +38,7 @@ from devrel.matching.reasons import OnDemand
 from devrel.matching.shortage import shortages
 from devrel.matching.table import RuleTable
 from devrel.people import Person
-from tests.generate import people_problems, score_problems
-
-
-def build(drawn) -> MatchingProblem:
-    listed, enrolled, arguments = drawn
-    return MatchingProblem.from_people(listed, enrolled, **arguments)
-
-
-problems = st.one_of(people_problems().map(build), score_problems())
-
+from tests.generate import build, people_problems, problems, score_problems
 
 STRATEGIES = [OptimalMatching(), StableMatching(), StableMatching(unlisted="never")]
 

@@ -41,15 +41,17 @@ from devrel.matching.pricing import Open, prices_of
 from devrel.matching.strategies import strategy_named
 from devrel.matching.table import UNIT, RuleTable, shares
 from devrel.people import Capacity, Enrollment, Organization, Person, Role
-from tests.generate import TODAY, constraints, criteria, enrollments, people, people_problems, score_problems
-
-
-def build(drawn) -> MatchingProblem:
-    listed, enrolled, arguments = drawn
-    return MatchingProblem.from_people(listed, enrolled, **arguments)
-
-
-problems = st.one_of(people_problems().map(build), score_problems())
+from tests.generate import (
+    TODAY,
+    build,
+    constraints,
+    criteria,
+    enrollments,
+    people,
+    people_problems,
+    problems,
+    score_problems,
+)
 
 
 def value(problem: MatchingProblem, pairs) -> tuple[int, ...]:

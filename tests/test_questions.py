@@ -29,8 +29,8 @@ from devrel.matching import (
 )
 from devrel.matching.table import ScoreTable
 from devrel.people import Capacity, Enrollment, Person, Role
-from tests.generate import people_problems, score_problems
-from tests.test_matching import best_by_trying, build, value
+from tests.generate import build, people_problems, score_problems
+from tests.test_matching import best_by_trying, value
 
 
 def mentors_and_mentees() -> MatchingProblem:

@@ -1,8 +1,8 @@
 """Where blocks are scored: in this thread, or wherever an executor takes them.
 
-What all blocks need, the people and the prices, is sent once to each process that works: a task names it by its key
-alone, a process that does not have it says so, and gets the same task again with all it needs. Threads, and processes
-that were forked from this one, have it from the start.
+What all blocks need, the people and the prices, is not sent with every block: a task names it by its key alone, a
+process that does not have it says so, and gets the task again with all it needs. The tasks that are out while a process
+has nothing yet each bring it once. Threads, and processes that were forked from this one, have it from the start.
 """
 
 from __future__ import annotations

@@ -38,8 +38,6 @@ NEVER = -(2**40)
 
 _TABLE = 4_000_000
 """So many entries a table has at most."""
-_CLASS_SIZE = 12
-"""So many providers are in a class at least, on average."""
 _FEW_LISTS = 64
 """Lists of which so few differ are a table; more of them are overlaps."""
 
