@@ -385,7 +385,7 @@ def test_processes_that_die_are_told():
 def cluster() -> Iterator[Any]:
     """A client of two workers of Dask, each a process."""
     distributed = pytest.importorskip("distributed")
-    known = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
+    known = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": ":0"}
     with distributed.LocalCluster(**known, silence_logs=CRITICAL) as workers, distributed.Client(workers) as client:
         yield client
 
