@@ -20,7 +20,7 @@ from devrel.matching.sparse.fused import NEVER, BitFactor, Factor, Fused, places
 from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.scan import LOW, Found, Question, score_block
 
-pytest.importorskip("numba")
+compiled_module = pytest.importorskip("devrel.matching.sparse.compiled")
 
 FIELDS = ("rows", "columns", "points", "best", "exact")
 
@@ -39,8 +39,8 @@ def table(rng: np.random.Generator, shape: tuple[int, int], groups: tuple[int, i
 
 
 def lists(rng, shape):
-    """Return an overlap of lists of up to 150 different items, with points that follow no pattern."""
-    items, most = int(rng.choice([3, 64, 150])), int(rng.integers(1, 5))
+    """Return an overlap of lists of up to 150 different items; the points follow no pattern, or grow with the items."""
+    items, most = int(rng.choice([3, 20, 64, 150])), int(rng.choice([1, 2, 3, 4, 20]))
     sides = []
     for size in shape:
         bits = np.zeros((size, -(-items // 64)), dtype=np.uint64)
@@ -51,6 +51,8 @@ def lists(rng, shape):
     sizes = [np.bitwise_count(side).sum(axis=1, dtype=np.int64) for side in sides]
     lengths = [int(one.max(initial=0)) + 1 for one in sizes]
     points = rng.integers(0, rng.choice([2, 1000]), (*lengths, min(lengths)))
+    if rng.random() < 0.5:
+        points.sort(axis=2)
     points[rng.random(points.shape) < rng.choice([0.0, 0.2])] = NEVER
     return BitFactor(*sides, *sizes, points.astype(np.int64))
 
@@ -60,7 +62,7 @@ def some_rules(rng):
     shape = int(rng.integers(0, 13)), int(rng.choice([0, 1, 7, 60, 200]))
     count = int(rng.integers(0, 4))
     factors = [table(rng, shape, tuple(rng.integers(1, 6, 2).tolist())) for _ in range(count)]
-    overlaps = [lists(rng, shape) for _ in range(int(rng.integers(0, 3)))]
+    overlaps = [lists(rng, shape) for _ in range(int(rng.integers(0, 4)))]
     none = places([])
     luck = tuple(rng.integers(0, rng.choice([2, 2**63]), size).astype(np.uint64) for size in shape)
     return Fused(shape, tuple(factors), tuple(overlaps), none, none, np.zeros(0, dtype=np.int64), None, luck)
@@ -97,12 +99,49 @@ def whole(plan: Plan, question: Question, *, compiled: bool) -> Found:
     return score_block(plan, question, 0, plan.shape[0], compiled=compiled)
 
 
-@given(asked())
-@settings(max_examples=200)
-def test_compiled_is_the_same(drawn):
+@given(asked(), st.sampled_from([1 << 28, 1 << 28, 3000, 0]))
+@settings(max_examples=300)
+def test_compiled_is_the_same(drawn, bytes_of_bits):
     """The compiled form names the same pairs in the same order, with the same points, as the one in NumPy."""
     plan, question = drawn
-    assert equal(whole(plan, question, compiled=True), whole(plan, question, compiled=False))
+    with patch.object(compiled_module, "_SLICES", bytes_of_bits):
+        found = whole(plan, question, compiled=True)
+    assert equal(found, whole(plan, question, compiled=False))
+
+
+def sharing(counts, points):
+    """Return a recipient with as many items as there are points for, less one, and providers with some of them each."""
+    items = len(points) - 1
+    sides = [np.array([[(1 << count) - 1] for count in side], dtype=np.uint64) for side in ([items], counts)]
+    sizes = [np.bitwise_count(side).sum(axis=1, dtype=np.int64) for side in sides]
+    table = np.broadcast_to(np.array(points, dtype=np.int64), (items + 1, items + 1, items + 1))
+    return BitFactor(*sides, *sizes, table)
+
+
+def test_too_few_items_are_passed_over():
+    """Of 200 providers, only those who share enough items of both lists together are scored one by one."""
+    counts = np.random.default_rng(4).integers(0, 5, (2, 200))
+    shape, none = (1, 200), places([])
+    overlaps = sharing(counts[0].tolist(), [0, 10, 20, 30, 40]), sharing(counts[1].tolist(), [0, 1, 2, 3, 4])
+    luck = tuple(np.arange(1, size + 1).astype(np.uint64) for size in shape)
+    plan = Plan.of(Fused(shape, (), overlaps, none, none, np.zeros(0, dtype=np.int64), None, luck))
+    begins = np.zeros(2, dtype=np.int64)
+    question = Question(200, np.array([31]), np.zeros(200, dtype=np.int64), 1, 0, begins, begins[:0])
+    found = score_block(plan, question, 0, 1, compiled=True)
+    assert found.judged == np.count_nonzero(counts[0] * 10 + counts[1] >= 31)
+    assert len(found.rows) == np.count_nonzero(counts[0] * 10 + counts[1] > 31)
+
+
+def test_more_items_than_are_counted():
+    """Twenty shared items are not taken for fewer than they are, though they are counted to fifteen only."""
+    shape, none = (1, 21), places([])
+    overlap = sharing(range(21), range(21))
+    luck = tuple(np.arange(1, size + 1).astype(np.uint64) for size in shape)
+    plan = Plan.of(Fused(shape, (), (overlap,), none, none, np.zeros(0, dtype=np.int64), None, luck))
+    begins = np.zeros(2, dtype=np.int64)
+    question = Question(21, np.array([14]), np.zeros(21, dtype=np.int64), 1, 0, begins, begins[:0])
+    found = score_block(plan, question, 0, 1, compiled=True)
+    assert found.columns.tolist() == [20, 19, 18, 17, 16, 15]
 
 
 @given(asked(), st.booleans())

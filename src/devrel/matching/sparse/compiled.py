@@ -1,15 +1,62 @@
-"""The pass over all pairs compiled by Numba: the twin of the form in NumPy, pair by pair and in one go."""
+"""The pass over all pairs compiled by Numba: the twin of the form in NumPy, pair by pair and in one go.
+
+Providers of a class lie in the order of their prices, 64 to a word. For the first two overlaps there is a bit for each
+item and provider: who has the item. How many of her items each of the 64 shares is counted in a few words at once (a
+carry-save adder, one bit of the counts in each word), and whoever shares too few to gain enough is never looked at.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numba
 import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
 
-from devrel.matching.sparse.fused import NEVER
+from devrel.matching.sparse.fused import NEVER, BitFactor, Places, Whole
 from devrel.matching.sparse.plan import Plan, most_by_size
 from devrel.matching.sparse.scan import CHUNK, LUCK_BITS, TURN_BITS, Found, Question
+
+_SLICED = 2
+"""So many overlaps are counted for 64 providers at once."""
+_SLICES = 1 << 28
+"""So many bytes the bits of one overlap take at most; one that would take more is counted pair by pair."""
+_COUNTED = 15
+"""Four words count as far; as many items or more are one."""
+
+
+@frozen(eq=False)
+class _Laid:
+    """A plan laid out for one question: its providers in the order of their classes, and in these of their prices.
+
+    Attributes:
+        plan: The plan.
+        order: The places of the providers in the plan.
+        prices: What their seats cost.
+        cheapest: The cheapest seat of each class.
+        words: In which word of bits each class begins, and where the last ends.
+        factors: The tables: groups of the recipients, of the providers, all points, where each begins, how wide it is.
+        overlaps: The overlaps: bit sets and sizes of both sides, points, and the most points by size.
+        slices: For each overlap that is counted in words: who has each item, shape (items, words).
+        reach: For these, the most points that so many shared items or fewer can give.
+    """
+
+    plan: Plan
+    order: Places
+    prices: Whole
+    cheapest: Whole
+    words: Whole
+    factors: tuple[Any, ...]
+    overlaps: tuple[Any, ...]
+    slices: tuple[NDArray[np.uint64], ...]
+    reach: tuple[Whole, ...]
+
+
+_laid: WeakKeyDictionary[Question, _Laid] = WeakKeyDictionary()
+"""What was laid out for a question, for its next block. Two threads may both do it: a lock would not survive a fork."""
 
 
 def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
@@ -20,27 +67,28 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
     points = np.empty((count, asked.most), dtype=np.int64)
     counts, best = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
     exact = np.zeros(plan.shape[1], dtype=np.bool_)
-    starts = plan.starts
-    order = np.lexsort((asked.prices, plan.column_class))
-    firsts = plan.overlaps[0].columns[order, 0] if plan.overlaps else np.zeros(0, dtype=np.uint64)
-    cheapest = np.minimum.reduceat(asked.prices, starts[:-1]) if plan.shape[1] else np.zeros(0, dtype=np.int64)
+    laid = _laid.get(asked)
+    if laid is None or laid.plan is not plan:
+        laid = _laid[asked] = _laid_out(plan, asked)
     scan: Any = _scan
     judged = scan(
         rows,
         plan.row_class[rows],
         plan.points,
-        starts,
-        cheapest,
-        order,
-        firsts,
-        asked.prices,
+        plan.starts,
+        laid.words,
+        laid.cheapest,
+        laid.order,
+        laid.prices,
         plan.columns,
         asked.bar[rows],  # a copy: one that must not be written to would be compiled for once more
         asked.scale,
         asked.each,
         plan.beyond,
-        *_factors(plan),
-        *_overlaps(plan),
+        *laid.factors,
+        *laid.overlaps,
+        *laid.slices,
+        *laid.reach,
         asked.skipped,
         asked.skipped_columns,
         *plan.luck,
@@ -58,41 +106,74 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int) -> Found:
     return Found(np.repeat(rows, counts), plan.columns[names[named]], points[named], best, told, int(judged))
 
 
-def _factors(plan: Plan) -> tuple[Any, ...]:
+def _laid_out(plan: Plan, asked: Question) -> _Laid:
+    order = np.lexsort((asked.prices, plan.column_class))
+    prices = asked.prices[order]
+    words = np.concatenate([[0], np.cumsum(-(-np.diff(plan.starts) // CHUNK))])
+    place = np.arange(len(order)) - plan.starts[plan.column_class]  # classes are in order, so it is that of ``order``
+    bits = words[plan.column_class] * CHUNK + place
+    sliceable = [one for one in plan.overlaps if one.rows.shape[1] * CHUNK * words[-1] * 8 <= _SLICES]
+    overlaps = sliceable + [one for one in plan.overlaps if one not in sliceable]
+    sliced = overlaps[: min(_SLICED, len(sliceable))]
+    cheapest = np.minimum.reduceat(prices, plan.starts[:-1]) if len(order) else np.zeros(0, dtype=np.int64)
+    none = np.zeros((0, words[-1]), dtype=np.uint64), np.zeros((1, 1), dtype=np.int64)
+    found = [(_slices(one, order, bits, words[-1]), _reach(one)) for one in sliced]
+    slices, reach = zip(*found, *[none] * (_SLICED - len(found)), strict=True)
+    return _Laid(
+        plan, order, prices, cheapest, words, _factors(plan, order), _overlaps(plan, overlaps, order), slices, reach
+    )
+
+
+def _slices(overlap: BitFactor, order: Places, bits: Whole, words: int) -> NDArray[np.uint64]:
+    """Return who has each item: a bit for each provider, 64 to a word."""
+    items = overlap.columns.shape[1] * CHUNK
+    found = np.zeros((items, words), dtype=np.uint64)
+    one = np.zeros(words * CHUNK, dtype=np.bool_)
+    for item in range(items):
+        word = overlap.columns[order, item // CHUNK]
+        one[bits] = (word >> np.uint64(item % CHUNK)) & np.uint64(1)
+        found[item] = np.packbits(one, bitorder="little").view("<u8")
+    return found
+
+
+def _reach(overlap: BitFactor) -> Whole:
+    """Return the most points that so many shared items or fewer can give: shape (recipient's items, shared items)."""
+    most = np.maximum(overlap.points.max(axis=1, initial=NEVER), 0)
+    return np.ascontiguousarray(np.maximum.accumulate(most, axis=1))
+
+
+def _factors(plan: Plan, order: Places) -> tuple[Any, ...]:
     """Return the tables in arrays: groups of the recipients, of the providers, and all points one after the other."""
     rows = np.zeros((len(plan.factors), plan.shape[0]), dtype=np.int32)
     columns = np.zeros((len(plan.factors), plan.shape[1]), dtype=np.int32)
     offsets = np.zeros(len(plan.factors) + 1, dtype=np.int64)
     widths = np.zeros(len(plan.factors), dtype=np.int64)
     for number, factor in enumerate(plan.factors):
-        rows[number], columns[number] = factor.rows, factor.columns
+        rows[number], columns[number] = factor.rows, factor.columns[order]
         widths[number] = factor.points.shape[1]
         offsets[number + 1] = offsets[number] + factor.points.size
     points = np.concatenate([np.zeros(0, dtype=np.int64), *(factor.points.ravel() for factor in plan.factors)])
     return rows, columns, points, offsets, widths
 
 
-def _overlaps(plan: Plan) -> tuple[Any, ...]:
+def _overlaps(plan: Plan, overlaps: Sequence[BitFactor], order: Places) -> tuple[Any, ...]:
     """Return the overlaps in arrays: bit sets, sizes and points, filled up to the same shape."""
-    count, (n, m) = len(plan.overlaps), plan.shape
-    words = max((one.rows.shape[1] for one in plan.overlaps), default=1)
-    shape = [max((one.points.shape[axis] for one in plan.overlaps), default=1) for axis in range(3)]
+    count, (n, m) = len(overlaps), plan.shape
+    words = max((one.rows.shape[1] for one in overlaps), default=1)
+    shape = [max((one.points.shape[axis] for one in overlaps), default=1) for axis in range(3)]
     mine = np.zeros((count, n, words), dtype=np.uint64)
     theirs = np.zeros((count, words, m), dtype=np.uint64)
     sizes = np.zeros((count, n), dtype=np.int64), np.zeros((count, m), dtype=np.int64)
     points = np.full((count, *shape), NEVER, dtype=np.int64)
     most = np.zeros((count, shape[0]), dtype=np.int64)
-    for number, one in enumerate(plan.overlaps):
+    for number, one in enumerate(overlaps):
         mine[number, :, : one.rows.shape[1]] = one.rows
-        theirs[number, : one.columns.shape[1]] = one.columns.T
-        sizes[0][number], sizes[1][number] = one.row_sizes, one.column_sizes
+        theirs[number, : one.columns.shape[1]] = one.columns[order].T
+        sizes[0][number], sizes[1][number] = one.row_sizes, one.column_sizes[order]
         a, b, c = one.points.shape
         points[number, :a, :b, :c] = one.points
         most[number, :a] = most_by_size(one)
-    # the most that so many shared items of the first overlap, or more of them, can give
-    reach = points[0].max(axis=1) if count else np.zeros((1, 1), dtype=np.int64)
-    best = np.maximum(np.maximum.accumulate(reach, axis=1), 0)
-    return mine, theirs, *sizes, points, most, best
+    return mine, theirs, *sizes, points, most
 
 
 @numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
@@ -113,15 +194,67 @@ def _drawn(left: Any, right: Any) -> Any:
     return np.int64((mixed ^ (mixed >> np.uint64(31))) >> np.uint64(64 - LUCK_BITS))
 
 
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _lowest(bits: Any) -> Any:
+    """Return the lowest bit that is set."""
+    return bits & (~bits + np.uint64(1))
+
+
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _items(words: Any, found: Any) -> Any:
+    """Write down which items a list has, and return how many."""
+    count = 0
+    for word in range(len(words)):
+        bits = words[word]
+        while bits:
+            bit = _lowest(bits)
+            bits ^= bit
+            found[count] = CHUNK * word + _count(bit - np.uint64(1))
+            count += 1
+    return count
+
+
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _shared(slices: Any, items: Any, count: Any, word: Any) -> Any:
+    """Count how many of some items each of 64 providers has: the bits of the counts, 15 for more."""
+    ones, twos, fours, eights, more = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+    for number in range(count):
+        carry = slices[items[number], word]
+        ones, carry = ones ^ carry, ones & carry
+        twos, carry = twos ^ carry, twos & carry
+        fours, carry = fours ^ carry, fours & carry
+        more |= eights & carry
+        eights ^= carry
+    return ones | more, twos | more, fours | more, eights | more
+
+
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _compared(above: Any, equal: Any, counts: Any, wanted: Any) -> Any:
+    if wanted:
+        return above, equal & counts
+    return above | (equal & counts), equal & ~counts
+
+
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _at_least(fewest: Any, counts: Any) -> Any:
+    """Return which of 64 counts are so many at least."""
+    (ones, twos, fours, eights), wanted = counts, min(fewest, _COUNTED)
+    above, equal = _compared(np.uint64(0), ~np.uint64(0), eights, wanted & 8)
+    above, equal = _compared(above, equal, fours, wanted & 4)
+    above, equal = _compared(above, equal, twos, wanted & 2)
+    above, equal = _compared(above, equal, ones, wanted & 1)
+    return above | equal
+
+
 @numba.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator,unused-ignore]
 def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leaves the registers
     rows: Any,
     row_class: Any,
     table: Any,
     starts: Any,
+    word_starts: Any,
     cheapest: Any,
     order: Any,
-    firsts: Any,
     prices: Any,
     position: Any,
     bar: Any,
@@ -139,7 +272,10 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
     their_size: Any,
     bit_points: Any,
     bit_most: Any,
-    bit_best: Any,
+    slices: Any,
+    other_slices: Any,
+    reach: Any,
+    other_reach: Any,
     skipped: Any,
     skipped_columns: Any,
     my_luck: Any,
@@ -157,9 +293,11 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
     begins = np.empty(factors, dtype=np.int64)
     over = np.empty(overlaps + 1, dtype=np.int64)
     classes = np.arange(len(starts) - 1)
-    first_points = bit_best
     ties = np.empty(len(position), dtype=np.int64)
+    items, others = np.empty(words * CHUNK, dtype=np.int64), np.empty(words * CHUNK, dtype=np.int64)
+    fewest_others = np.zeros(reach.shape[1], dtype=np.int64)
     shares = np.zeros(CHUNK, dtype=np.int64)
+    my_points = reach
     last, judged = -1, 0
     for place in range(len(rows)):
         row, group = rows[place], row_class[place]
@@ -173,12 +311,20 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
         over[overlaps] = 0
         for number in range(overlaps - 1, -1, -1):
             over[number] = over[number + 1] + bit_most[number, my_size[number, row]]
-        low, held, tied = bar[place], 0, 0
-        my_word, my_items = np.uint64(0), 0
-        if overlaps:
-            my_word, my_items = mine[0, row, 0], my_size[0, row]
-            first_points = bit_points[0, my_items]
         tables = beyond[row] - over[0]
+        have, others_have, spare = 0, 0, beyond[row]  # spare: the most of all that is not counted in words
+        my_reach, my_other_reach = reach[0], other_reach[0]
+        if len(slices):
+            have, my_reach = _items(mine[0, row], items), reach[my_size[0, row]]
+            spare -= bit_most[0, my_size[0, row]]
+        if len(other_slices):
+            others_have, my_other_reach = _items(mine[1, row], others), other_reach[my_size[1, row]]
+            spare -= bit_most[1, my_size[1, row]]
+        greatest, others_greatest = min(have, len(my_reach) - 1), min(others_have, len(my_other_reach) - 1)
+        my_first = np.uint64(0)
+        if overlaps:
+            my_first, my_points = mine[0, row, 0], bit_points[0, my_size[0, row]]
+        low, held, tied = bar[place], 0, 0
         turn = np.int64(my_luck[row] >> np.uint64(TURN_BITS)) % parts
         top = low
         for which in range(len(classes)):
@@ -188,54 +334,75 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
             # what a pair has to gain at least: her bar, and, once enough are held, as much as the last of them
             if bounded and (base[one] + beyond[row]) * scale + each - cheapest[one] < top:
                 break
-            fewest, end_of_class = 0, starts[one + 1]
-            spare = base[one] + beyond[row] - (bit_most[0, my_items] if overlaps else 0)
+            fewest = 0
+            fewest_others[: greatest + 1] = 0
             skip = (-(one + turn)) % parts  # chunks that are not of her part are stepped over
-            for begin in range(starts[one] + skip * CHUNK, end_of_class, CHUNK * parts):
-                stop = min(begin + CHUNK, end_of_class)
+            for word in range(word_starts[one] + skip, word_starts[one + 1], parts):
+                begin = starts[one] + (word - word_starts[one]) * CHUNK
+                able = ~np.uint64(0) >> np.uint64(max(0, begin + CHUNK - starts[one + 1]))
                 if bounded:  # providers of a class lie in the order of their prices: what is too dear ends the class
-                    room = top - each + prices[order[begin]]
-                    if (base[one] + beyond[row]) * scale < room:
+                    room = top - each + prices[begin] - (base[one] + spare) * scale
+                    while fewest <= greatest and (my_reach[fewest] + my_other_reach[others_greatest]) * scale < room:
+                        fewest += 1
+                    if fewest > greatest:
                         break
-                    if overlaps:
-                        while fewest <= my_items and (spare + bit_best[my_items, fewest]) * scale < room:
-                            fewest += 1
-                        if fewest > my_items:
-                            break
-                judged += stop - begin
-                if overlaps:
-                    for at in range(begin, stop):
-                        shares[at - begin] = _count(my_word & firsts[at])
-                    for word in range(1, words):
-                        for at in range(begin, stop):
-                            shares[at - begin] += _count(mine[0, row, word] & theirs[0, word, order[at]])
-                for near in range(begin, stop):
-                    if shares[near - begin] < fewest:
+                    for shared in range(fewest, greatest + 1):
+                        most_here = my_reach[shared]
+                        while (
+                            fewest_others[shared] <= others_greatest
+                            and (most_here + my_other_reach[fewest_others[shared]]) * scale < room
+                        ):
+                            fewest_others[shared] += 1
+                    if fewest or fewest_others[0]:
+                        enough, before = np.uint64(0), others_greatest + 1
+                        first = _shared(slices, items, have, word)
+                        second = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
+                        if fewest_others[fewest]:
+                            second = _shared(other_slices, others, others_have, word)
+                        for shared in range(fewest, greatest + 1):
+                            wanted = fewest_others[shared]
+                            if wanted < before:
+                                before = wanted
+                                enough |= _at_least(shared, first) & _at_least(wanted, second)
+                        able &= enough
+                judged += _count(able)
+                if overlaps and able == ~np.uint64(0):  # where all may be able, a loop without branches is the fastest
+                    for at in range(begin, begin + CHUNK):
+                        shares[at - begin] = _count(my_first & theirs[0, 0, at])
+                    for part in range(1, words):
+                        for at in range(begin, begin + CHUNK):
+                            shares[at - begin] += _count(mine[0, row, part] & theirs[0, part, at])
+                    most_else = base[one] + tables + over[1]
+                    able = np.uint64(0)
+                    for near in range(CHUNK - 1, -1, -1):
+                        total = most_else + my_points[their_size[0, begin + near], shares[near]]
+                        enough_here = total * scale + each - prices[begin + near] >= top
+                        able = (able << np.uint64(1)) | np.uint64(enough_here)
+                while able:
+                    bit = _lowest(able)
+                    able ^= bit
+                    at = begin + _count(bit - np.uint64(1))
+                    total, price = base[one], prices[at] - each
+                    if (total + beyond[row]) * scale - price < top:
                         continue
-                    column = order[near]
-                    total = base[one]
-                    price = prices[column] - each
-                    if overlaps:
-                        total += first_points[their_size[0, column], shares[near - begin]]
-                        if (total + over[1] + tables) * scale - price < top:
-                            continue
                     for number in range(factors):
-                        total += group_points[begins[number] + group_columns[number, column]]
-                    for number in range(1, overlaps):
-                        if (total + over[number]) * scale - price < top:
+                        total += group_points[begins[number] + group_columns[number, at]]
+                    for number in range(overlaps):
+                        shared = 0
+                        for part in range(words):
+                            shared += _count(mine[number, row, part] & theirs[number, part, at])
+                        total += bit_points[number, my_size[number, row], their_size[number, at], shared]
+                        if (total + over[number + 1]) * scale - price < top:
                             total = NEVER
                             break
-                        shared = 0
-                        for word in range(words):
-                            shared += _count(mine[number, row, word] & theirs[number, word, column])
-                        total += bit_points[number, my_size[number, row], their_size[number, column], shared]
                     if total < 0:
                         continue
                     value = total * scale - price
                     if value < top:
                         continue
-                    first, end = skipped[row], skipped[row + 1]
-                    found = first + np.searchsorted(skipped_columns[first:end], column)
+                    column = order[at]
+                    from_, end = skipped[row], skipped[row + 1]
+                    found = from_ + np.searchsorted(skipped_columns[from_:end], column)
                     if found < end and skipped_columns[found] == column:
                         continue
                     if value == low:

@@ -67,7 +67,7 @@ class Found:
         points: The points of the pairs.
         best: For each recipient of the block, in its order, how much her best pair is above her bar; at least 0.
         exact: Which providers, by position, somebody of whom no pair was named would take at exactly her price.
-        judged: How many pairs were looked at.
+        judged: How many pairs were scored one by one; the others were passed over, or could not gain enough.
     """
 
     rows: Places
