@@ -11,6 +11,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExec
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from logging import CRITICAL
+from math import log
 from multiprocessing import get_context
 from typing import Any
 from unittest.mock import patch
@@ -39,6 +40,7 @@ from devrel.matching.sparse import engine, flow, rounds, scan
 from devrel.matching.sparse.engine import Engine, Missing
 from devrel.matching.sparse.progress import Phase, Progress
 from devrel.matching.sparse.rounds import Outcome, best_at_scale
+from devrel.matching.sparse.scan import Found
 from devrel.matching.sparse.settings import Settings
 from devrel.matching.strategies.optimal import _best_in_arrays
 from tests.test_sparse import few, problems, worth_of
@@ -242,9 +244,9 @@ class Elsewhere(Executor):
         return future
 
 
-@pytest.mark.parametrize("workers", [1, 3])
+@pytest.mark.parametrize("workers", [1, 3, 11])
 def test_processes_are_sent_what_they_miss_and_no_more(workers):
-    """Plan and prices are pickled once each, and sent to those who say that they miss them, not with each task."""
+    """Plan and prices are pickled once each, and sent to about as many tasks as there are processes."""
     pickled: Counter[str] = Counter()
     packed = Engine._packed
 
@@ -260,8 +262,26 @@ def test_processes_are_sent_what_they_miss_and_no_more(workers):
     in_all = Counter[str]()
     for one in away.sent:
         in_all.update(one)
-    assert max(in_all.values()) <= engine._IN_FLIGHT
-    assert sum(in_all.values()) < away.calls / 2
+    assert max(in_all.values()) <= workers * (1 + log(workers))  # it is not known which process takes a task
+
+
+def test_more_and_more_tasks_are_out():
+    """However many processes there are, they soon have something to do; not all tasks are given away at once."""
+    most, given, number, none = [], 0, 60, np.zeros(0, dtype=np.int64)
+    nobody = Found(none, none, none, none, none.astype(np.bool_), 0)
+
+    def give(*_: Any) -> Future[Any]:
+        nonlocal given
+        given += 1
+        most.append(len(errand.out) + 1)
+        future = Future[Any]()
+        future.set_result(nobody)
+        return future
+
+    errand = engine._Errand([(0, 0)] * number, give)
+    assert len(list(errand.answers())) == given == number
+    assert most[:8] == list(range(1, 9))
+    assert max(most) > 16
 
 
 def test_threads_are_sent_nothing():

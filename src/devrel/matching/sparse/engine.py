@@ -1,8 +1,8 @@
 """Where blocks are scored: in this thread, or wherever an executor takes them.
 
 What all blocks need, the people and the prices, is not sent with every block: a task names it by its key alone, a
-process that does not have it says so, and gets the task again with all it needs. The tasks that are out while a process
-has nothing yet each bring it once. Threads, and processes that were forked from this one, have it from the start.
+process that does not have it says so, and gets the task again with all it needs. Threads, and processes that were
+forked from this one, have it from the start.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BLOCK = 20_000_000
 """So many pairs are in a block, about."""
 _MOST_BLOCKS = 512
 _IN_FLIGHT = 8
-"""So many tasks are given to an executor ahead of those that are done; small, since answers wait in memory."""
+"""So many tasks are given to an executor to begin with, and two more for each that is answered."""
 _TRIES = 4
 
 _numbers = count()
@@ -142,56 +142,98 @@ class Engine:
         things = {self._key: self.plan, key: question}
         for name, value in things.items():
             HELD.keep(name, value)
-        waiting: dict[Future[Any], int] = {}
-        answers: dict[int, Found] = {}
-        tries, given, wanted = [0] * len(blocks), 0, 0
+
+        def give(block: tuple[int, int], missing: tuple[str, ...]) -> Future[Any]:
+            sent = {name: self._packed(name, things[name]) for name in missing}
+            try:
+                return self._executor.submit(task, self._key, key, *block, sent)  # type: ignore[union-attr]
+            except (BrokenExecutor, RuntimeError) as error:  # the latter when it was shut down
+                raise _broken(error) from error
+
         try:
-            while wanted < len(blocks):
-                while given < len(blocks) and given < wanted + len(waiting) + _IN_FLIGHT and len(waiting) < _IN_FLIGHT:
-                    waiting[self._give(key, blocks[given], {})] = given
-                    given += 1
-                for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-                    number = waiting.pop(future)
-                    answer = self._answer(future, tries, number)
-                    if isinstance(answer, Found):
-                        answers[number] = answer
-                    else:
-                        sent = {name: self._packed(name, things[name]) for name in answer.keys}
-                        waiting[self._give(key, blocks[number], sent)] = number
-                while wanted in answers:
-                    yield answers.pop(wanted)
-                    wanted += 1
+            yield from _Errand(blocks, give).answers()
         finally:
-            for future in waiting:
-                future.cancel()
             HELD.drop(key)
             self._pickled.pop(key, None)
-
-    def _give(self, key: str, block: tuple[int, int], sent: Mapping[str, bytes]) -> Future[Any]:
-        try:
-            return self._executor.submit(task, self._key, key, *block, sent)  # type: ignore[union-attr]
-        except (BrokenExecutor, RuntimeError) as error:  # the latter when it was shut down
-            raise _broken(error) from error
-
-    def _answer(self, future: Future[Any], tries: list[int], number: int) -> Found | Missing:
-        """Return what a task gave; a task whose worker died is given again, a few times."""
-        try:
-            answer: Found | Missing = future.result()
-            return answer
-        except BrokenExecutor as error:
-            raise _broken(error) from error
-        except DevrelError:
-            raise
-        except Exception:
-            tries[number] += 1
-            if tries[number] >= _TRIES:
-                raise
-            return Missing(())
 
     def _packed(self, name: str, value: Any) -> bytes:
         if name not in self._pickled:
             self._pickled[name] = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         return self._pickled[name]
+
+
+class _Errand:
+    """Has all blocks of a question scored elsewhere, and brings what is missing there.
+
+    One task brings it first, then as many at once as have brought it before; the others that miss it wait for that. So
+    a process is sent about once what it needs, and many processes soon have it. More and more tasks are out at once.
+
+    Args:
+        blocks: Where each block begins and ends.
+        give: Gives a block away, with the things that go by some keys.
+    """
+
+    def __init__(
+        self, blocks: list[tuple[int, int]], give: Callable[[tuple[int, int], tuple[str, ...]], Future[Any]]
+    ) -> None:
+        self.blocks, self.give = blocks, give
+        self.out: dict[Future[Any], int] = {}
+        self.bringing: set[Future[Any]] = set()
+        self.brought = 0
+        self.waiting: list[int] = []
+        self.tries = [0] * len(blocks)
+
+    def answers(self) -> Iterator[Found]:
+        """Yield the answers, in the order of the blocks."""
+        found: dict[int, Found] = {}
+        given = wanted = answered = 0
+        try:
+            while wanted < len(self.blocks):
+                while given < len(self.blocks) and len(self.out) + len(self.waiting) < _IN_FLIGHT + 2 * answered:
+                    self._give(given)
+                    given += 1
+                for future in wait(self.out, return_when=FIRST_COMPLETED).done:
+                    number, answer = self._answer(future)
+                    if isinstance(answer, Found):
+                        found[number] = answer
+                        answered += 1
+                    elif not answer.keys or len(self.bringing) < max(1, self.brought):
+                        self._give(number, answer.keys)
+                    else:
+                        self.waiting.append(number)
+                while wanted in found:
+                    yield found.pop(wanted)
+                    wanted += 1
+        finally:
+            for future in self.out:
+                future.cancel()
+
+    def _give(self, number: int, missing: tuple[str, ...] = ()) -> None:
+        future = self.give(self.blocks[number], missing)
+        self.out[future] = number
+        if missing:
+            self.bringing.add(future)
+
+    def _answer(self, future: Future[Any]) -> tuple[int, Found | Missing]:
+        """Return what a task gave; a task whose worker died is given again, a few times."""
+        number = self.out.pop(future)
+        if future in self.bringing:
+            self.bringing.remove(future)
+            self.brought += 1
+            waiting, self.waiting = self.waiting, []
+            for one in waiting:
+                self._give(one)
+        try:
+            return number, future.result()
+        except BrokenExecutor as error:
+            raise _broken(error) from error
+        except DevrelError:
+            raise
+        except Exception:
+            self.tries[number] += 1
+            if self.tries[number] >= _TRIES:
+                raise
+            return number, Missing(())
 
 
 def _broken(error: Exception) -> DevrelError:
