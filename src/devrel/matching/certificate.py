@@ -223,7 +223,7 @@ class Book:
             price: The points that breaking an incumbent pair costs.
         """
         worth = problem.worth(price)
-        locked, incumbent = _positions(problem, problem.locked), _positions(problem, problem.incumbent)
+        locked, incumbent = problem.locked_at, problem.incumbent_at
         count_rows, count_columns = problem.shape
         loads = np.bincount(rows, minlength=count_rows), np.bincount(columns, minlength=count_columns)
         taken = np.bincount(locked[0], minlength=count_rows), np.bincount(locked[1], minlength=count_columns)

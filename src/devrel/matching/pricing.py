@@ -86,11 +86,10 @@ class Open(Left):
         gains *= worth.scale
         gains += worth.each
         low = -np.inf if exact else -float(2 * FAR)
-        for recipient, provider in problem.incumbent if worth.kept else ():
-            gains[problem.row[recipient], problem.column[provider]] += worth.kept
+        if worth.kept:
+            gains[problem.incumbent_at] += worth.kept
         np.putmask(gains, ~problem.eligible, low)
-        for recipient, provider in problem.locked:
-            gains[problem.row[recipient], problem.column[provider]] = low
+        gains[problem.locked_at] = low
         return cls(problem, keeping, worth, left.demand, left.capacity, left.minimum, left.first, gains=gains, low=low)
 
     @property
@@ -112,9 +111,7 @@ class Open(Left):
 
 
 def _taken(problem: MatchingProblem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    rows = [problem.row[recipient] for recipient, _ in problem.locked]
-    columns = [problem.column[provider] for _, provider in problem.locked]
-    count = problem.shape
+    (rows, columns), count = problem.locked_at, problem.shape
     return np.bincount(rows, minlength=count[0]), np.bincount(columns, minlength=count[1])
 
 

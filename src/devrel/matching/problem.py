@@ -558,13 +558,34 @@ class MatchingProblem:
         Args:
             price: The points that breaking an incumbent pair costs.
         """
-        return Worth.of(
-            self.objective,
-            demand=self.demand,
-            capacity=self.capacity,
-            greatest=self.table.greatest,
-            priority=self.priority,
-            price=price,
+        found: Worth = self._once(
+            f"worth {price}",
+            lambda: Worth.of(
+                self.objective,
+                demand=self.demand,
+                capacity=self.capacity,
+                greatest=self.table.greatest,
+                priority=self.priority,
+                price=price,
+            ),
+        )
+        return found
+
+    @property
+    def locked_at(self) -> tuple[Places, Places]:
+        """The positions of the recipients and of the providers of the locked pairs."""
+        return self._once("locked", lambda: self._positions(self.locked))  # type: ignore[no-any-return]
+
+    @property
+    def incumbent_at(self) -> tuple[Places, Places]:
+        """The positions of the recipients and of the providers of the incumbent pairs."""
+        return self._once("incumbent", lambda: self._positions(self.incumbent))  # type: ignore[no-any-return]
+
+    def _positions(self, pairs: Iterable[PairIds]) -> tuple[Places, Places]:
+        listed = sorted(pairs)
+        return (
+            fixed(np.array([self.row[recipient] for recipient, _ in listed], dtype=np.intp)),
+            fixed(np.array([self.column[provider] for _, provider in listed], dtype=np.intp)),
         )
 
     def in_order(self, recipient: str, provider: str) -> PairIds:

@@ -41,8 +41,8 @@ class Edges:
         problem, worth = left.problem, left.worth
         gains = worth.gains(points[first])
         if worth.kept:
-            incumbent = [problem.row[r] * width + problem.column[p] for r, p in problem.incumbent]
-            gains += worth.kept * np.isin(keys, incumbent)
+            incumbent = problem.incumbent_at
+            gains += worth.kept * np.isin(keys, incumbent[0] * width + incumbent[1])
         return cls(left, rows[first].astype(np.intp), columns[first].astype(np.intp), points[first], gains)
 
     def __len__(self) -> int:

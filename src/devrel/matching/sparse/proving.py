@@ -114,7 +114,7 @@ def _apart(problem: MatchingProblem, book: Book, fused: Fused, *, chosen: bool =
         fused: Its rules.
         chosen: Whether the pairs of the answer are among them.
     """
-    incumbent = places((problem.row[r], problem.column[p]) for r, p in (problem.incumbent if book.kept else ()))
+    incumbent = problem.incumbent_at if book.kept else places([])
     held = (book.rows, book.columns) if chosen else places([])
     rows, columns = together(problem.shape[1], fused.apart, incumbent, held)
     eligible, points = fused.pairs(rows, columns)
@@ -130,7 +130,7 @@ def _apart(problem: MatchingProblem, book: Book, fused: Fused, *, chosen: bool =
 def _asked(problem: MatchingProblem, book: Book, most: int, bar: Whole, seats: Whole) -> tuple[Any, ...]:
     """Return the pairs above the bar: rows, columns, points; and which providers are taken at exactly their price."""
     fused, plan = plan_of(problem)
-    incumbent = places((problem.row[r], problem.column[p]) for r, p in (problem.incumbent if book.kept else ()))
+    incumbent = problem.incumbent_at if book.kept else places([])
     skipped = skips(plan, fused, incumbent, (book.rows, book.columns), book.locked)
     asked = Question(most, bar, seats[plan.columns], book.scale, book.each, *skipped)
     parts: list[tuple[Any, ...]] = [(*places([]), np.zeros(0, dtype=np.int64))]

@@ -172,7 +172,6 @@ class _Search:
         self.begun = start is not None
         self.tell = callback_of(settings.progress)
         self.apart = _apart(problem, self.fused, keeping)
-        self.locked = places((problem.row[r], problem.column[p]) for r, p in problem.locked)
         self.round, self.judged, self.passes = 0, 0, 0
         self.gap: float | None = None
         self.most = CANDIDATES
@@ -334,7 +333,7 @@ class _Search:
     ) -> tuple[tuple[Places, Places, Whole], Whole]:
         """Return the pairs above a bar, and how much the best pair of each recipient is, in the order of the plan."""
         plan, worth = engine.plan, self.left.worth
-        out = [self.apart[:2], self.locked, *([held] if held else [])]
+        out = [self.apart[:2], self.left.problem.locked_at, *([held] if held else [])]
         skipped = skips(plan, fused, *(one if fused is self.fused else one[::-1] for one in out))
         asked = Question(
             max(1, most),
@@ -358,12 +357,9 @@ class _Search:
 
 def _apart(problem: MatchingProblem, fused: Fused, keeping: int) -> tuple[Places, Places, Whole]:
     """Return the pairs that are looked at from the beginning, since they are worth more than the rules alone tell."""
-    incumbent = problem.incumbent if keeping else ()
-    known = places((problem.row[r], problem.column[p]) for r, p in incumbent)
-    rows, columns = together(problem.shape[1], fused.apart, known)
+    rows, columns = together(problem.shape[1], fused.apart, problem.incumbent_at if keeping else places([]))
     eligible, points = fused.pairs(rows, columns)
-    locked = places((problem.row[r], problem.column[p]) for r, p in problem.locked)
-    eligible &= ~np.isin(fused.key(rows, columns), fused.key(*locked))
+    eligible &= ~np.isin(fused.key(rows, columns), fused.key(*problem.locked_at))
     return rows[eligible], columns[eligible], points[eligible]
 
 

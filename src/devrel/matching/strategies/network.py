@@ -121,10 +121,9 @@ class Network:
         return [served, *([first] if first.any() else []), filled, total]
 
     def _kept(self) -> Whole:
-        places = self.open.problem.incumbent if self.open.keeping else frozenset()
-        kept = {(self.open.problem.row[r], self.open.problem.column[p]) for r, p in places}
-        inside = [(i, j) in kept for i, j in zip(self.rows.tolist(), self.columns.tolist(), strict=True)] if kept else 0
-        return np.array(inside, dtype=np.int64) * self.open.keeping
+        rows, columns = self.open.problem.incumbent_at
+        width = self.open.problem.shape[1]
+        return np.isin(self.rows * width + self.columns, rows * width + columns) * np.int64(self.open.keeping)
 
     def _program(self, *, hours: bool = False) -> Program:
         edges, people = len(self.rows), len(self.open.demand)
