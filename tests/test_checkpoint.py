@@ -268,3 +268,19 @@ def test_a_folder_is_made(tmp_path):
     assert not inner.exists()
     OptimalMatching(checkpoint=str(inner), memory_limit=0).match(scored())
     assert [one.name for one in inner.iterdir()] == [_FILE]
+
+
+def test_the_order_of_the_table_does_not_matter(tmp_path):
+    """A run goes on with the same people in another order of rows."""
+    rng = np.random.default_rng(3)
+    table = {
+        "id": [f"x{number}" for number in range(60)],
+        "role": ["recipient"] * 40 + ["provider"] * 20,
+        "capacity": [1] * 40 + [2] * 20,
+        "site": rng.integers(0, 9, 60).tolist(),
+    }
+    order = rng.permutation(60).tolist()
+    turned = {name: [values[k] for k in order] for name, values in table.items()}
+    made = [MatchingProblem.from_people(Roster.from_table(one), criteria=[Same("site")]) for one in (table, turned)]
+    assert cut_off(made[0], tmp_path, lambda progress: progress.phase is Phase.LOTTERY)
+    assert told(found(made[1], checkpoint=tmp_path)) == told(found(made[0]))

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 from attrs import evolve, field, frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import devrel.matching as matching_module
@@ -53,12 +53,14 @@ from devrel.matching import (
     problem,
 )
 from devrel.matching.rules import says
-from devrel.matching.sparse import fused as fused_module
+from devrel.matching.sparse import fusing
 from devrel.matching.sparse.fused import Fused
 from devrel.matching.sparse.proving import refuse_unlike
+from devrel.matching.table import RuleTable
 from devrel.matching.talks import Fit, Talk
 from devrel.people import Enrollment, Person, Role
 from tests.generate import DAYS, TODAY, WORDS, ZONES, constraints, criteria, enrollments, people, score_problems
+from tests.test_engine_at_scale import table_of
 from tests.test_roster import columns_of
 
 _SIZES = [(4_000_000, 64), (4_000_000, 0), (4_000_000, 2), (12, 64), (12, 0), (0, 0)]
@@ -100,8 +102,8 @@ sizes = st.sampled_from(_SIZES)
 
 
 def fused_of(made: MatchingProblem, size: tuple[int, int] = _SIZES[0]) -> Fused:
-    with patch.multiple(fused_module, _TABLE=size[0], _FEW_LISTS=size[1]):
-        return Fused.of(made)
+    with patch.multiple(fusing, _TABLE=size[0], _FEW_LISTS=size[1]):
+        return fusing.fused_of(made)
 
 
 def same(made: MatchingProblem, eligible: Any, points: Any, at: Any) -> bool:
@@ -202,6 +204,32 @@ def forty():
         said = {"preferences": others, "trained": k % 2 == 0, "exclusions": [listed[0].id] if k == 5 else ()}
         enrolled.append(Enrollment(name, role, **said))
     return MatchingProblem.from_people(listed, enrolled, today=TODAY)
+
+
+def told(table, rules, scored):
+    """Return the hash of a problem that is large enough not to be judged pair by pair, and what it is when it is."""
+    made = MatchingProblem.from_people(Roster.from_table(table), constraints=rules, criteria=scored)
+    with patch.object(problem, "LARGE_PAIRS", -1), patch.object(RuleTable, "judged", side_effect=AssertionError):
+        hashed = made.fingerprint
+    return hashed, np.where(made.eligible, made.points, -1).tolist()
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_the_hash_of_a_large_problem(seed):
+    """It does not depend on the order of rows, items and rules; no pair is judged for it, and each would change it."""
+    rng = np.random.default_rng(seed)
+    rules, scored = [Gap("level", at_least=-2), Different("department")], [Shared("skills", weight=5), Same("site")]
+    table = table_of(rng, 20, 10)
+    order = rng.permutation(30).tolist()
+    turned = {name: [values[k] for k in order] for name, values in table.items()}
+    turned["skills"] = [one and one[::-1] for one in turned["skills"]]
+    first = told(table, rules, scored)
+    assert told(turned, rules[::-1], scored[::-1]) == first
+    row, name = order[0], str(rng.choice(["level", "department", "skills", "site"]))
+    turned[name] = [turned[name][int(rng.integers(30))], *turned[name][1:]]
+    other = told(turned, rules, scored)
+    assert (other[0] != first[0]) or (other[1] == first[1]), (row, name)
 
 
 def with_rule(made, rule):
@@ -371,7 +399,7 @@ def test_a_rule_that_lies_is_refused(rule):
     """A rule that says that people are alike whom it does not treat alike is found out, whoever made the answer."""
     made = with_rule(forty(), rule)
     with pytest.raises(InvalidValue, match=r"judges 'n?m?\d+' otherwise than it says by looks_at"):
-        refuse_unlike(made, Fused.of(made))
+        refuse_unlike(made, fused_of(made))
     refused = pytest.raises((InvalidValue, WrongAnswer), match=r"otherwise than it says|may not be matched")
     with patch.object(problem, "LARGE_PAIRS", -1), refused:
         OptimalMatching(memory_limit=0).match(evolve(made))
@@ -380,4 +408,4 @@ def test_a_rule_that_lies_is_refused(rule):
 @given(judged_by_rules())
 def test_rules_that_tell_the_truth_are_not_refused(made):
     """None of the rules of the library is found to judge otherwise than it says, pairs barred by hand included."""
-    refuse_unlike(made, Fused.of(made))
+    refuse_unlike(made, fused_of(made))

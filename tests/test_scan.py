@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from devrel.matching import MatchingProblem, Roster, Shared
 from devrel.matching.certificate import FAR
-from devrel.matching.sparse import fused as fused_module
+from devrel.matching.sparse import fusing, scan
 from devrel.matching.sparse import plan as plan_module
-from devrel.matching.sparse import scan
 from devrel.matching.sparse.fused import NEVER, BitFactor, Factor, Fused, places
 from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.scan import LOW, Found, Question, score_block
@@ -256,8 +255,8 @@ def test_lists_of_more_items_than_a_word_has_bits():
     roles = ["recipient" if k % 3 else "provider" for k in range(120)]
     roster = Roster.from_table({"id": ids, "role": roles, "skills": skills})
     problem = MatchingProblem.from_people(roster, criteria=[Shared("skills")])
-    with patch.multiple(fused_module, _FEW_LISTS=3):
-        plan = Plan.of(Fused.of(problem))
+    with patch.multiple(fusing, _FEW_LISTS=3):
+        plan = Plan.of(fusing.fused_of(problem))
     assert plan.overlaps[0].rows.shape[1] > 1
     none = np.zeros(plan.shape[0] + 1, dtype=np.int64)
     question = Question(1, np.full(plan.shape[0], LOW), np.zeros(plan.shape[1], dtype=np.int64), 1, 0, none, none[:0])

@@ -11,7 +11,6 @@ import numpy as np
 
 from devrel.errors import InvalidValue
 from devrel.matching.pricing import Left
-from devrel.matching.sparse.fused import Fused
 
 _FILE = "round.npz"
 STATE = ("round", "most", "rows", "columns", "points", "people", "seats")
@@ -31,7 +30,7 @@ class Checkpoint:
         self._key = key
 
     @classmethod
-    def of(cls, folder: Path | None, left: Left, fused: Fused, start: Any) -> Checkpoint | None:
+    def of(cls, folder: Path | None, left: Left, start: Any) -> Checkpoint | None:
         """Return the checkpoint of a problem in a folder; None where there is no folder."""
         if folder is None:
             return None
@@ -40,7 +39,7 @@ class Checkpoint:
         except OSError as error:
             wrong = f"cannot be made as a folder ({error.strerror})"
             raise InvalidValue("checkpoint", wrong, "name another folder") from None
-        return cls(folder, _key(left, fused, start))
+        return cls(folder, _key(left, start))
 
     def last(self) -> Mapping[str, Any] | None:
         """Return the arrays that were kept after the last round; None where none was.
@@ -69,20 +68,8 @@ class Checkpoint:
         half.replace(self._file)
 
 
-def _key(left: Left, fused: Fused, start: Any) -> str:
+def _key(left: Left, start: Any) -> str:
     """Return a hash of all that the rounds depend on."""
-    told = blake2b(digest_size=16)
-    problem = left.problem
-    sides = (problem.recipients, problem.providers, problem.demand, problem.capacity, problem.minimum, problem.priority)
-    pairs = (sorted(problem.locked), sorted(problem.barred), sorted(problem.incumbent))
-    told.update(repr((sides, pairs, problem.objective.value, problem.seed, problem.unit, left.keeping)).encode())
-    arrays = [*fused.marks, *fused.apart, fused.more, start]
-    for factor in fused.factors:
-        arrays += [factor.rows, factor.columns, factor.points]
-    for overlap in fused.overlaps:
-        arrays += [overlap.rows, overlap.columns, overlap.row_sizes, overlap.column_sizes, overlap.points]
-    for array in arrays:
-        told.update(np.ascontiguousarray(array).tobytes())
-    if fused.rest is not None:
-        told.update(problem.fingerprint.encode())
+    told = blake2b(f"{left.problem.fingerprint} {left.keeping}".encode(), digest_size=16)
+    told.update(np.ascontiguousarray(start).tobytes())
     return told.hexdigest()

@@ -28,6 +28,7 @@ from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.engine import Engine
 from devrel.matching.sparse.flow import Chosen, best_of, drawn
 from devrel.matching.sparse.fused import Fused, Places, Whole, places, together, whole_sum
+from devrel.matching.sparse.fusing import fused_of
 from devrel.matching.sparse.known import Known
 from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.progress import Phase, Progress, callback_of
@@ -156,7 +157,7 @@ def best_pairs(problem: MatchingProblem, most: int, prices: Mapping[str, int] | 
 
 
 def _laid_out(problem: MatchingProblem) -> tuple[Fused, Plan]:
-    fused = Fused.of(problem)
+    fused = fused_of(problem)
     return fused, Plan.of(fused)
 
 
@@ -179,7 +180,7 @@ class _Search:
 
     def outcome(self) -> Outcome:
         """Return the answer."""
-        kept = Checkpoint.of(self.settings.checkpoint, self.left, self.fused, self.start)
+        kept = Checkpoint.of(self.settings.checkpoint, self.left, self.start)
         before = kept.last() if kept else None
         edges = self._candidates(CANDIDATES) if before is None else self._again(before)
         while True:
