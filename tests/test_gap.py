@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -12,13 +13,17 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devrel.errors import InvalidValue, WrongAnswer
+from devrel.errors import DevrelError, InvalidValue, WrongAnswer
 from devrel.matching import Claim, MatchingProblem, Objective, OptimalMatching, Rematching
+from devrel.matching import problem as problem_module
 from devrel.matching.certificate import Book, Bound, Prices
 from devrel.matching.pricing import Open
+from devrel.matching.sparse.engine import Engine
+from devrel.matching.sparse.fused import places
 from devrel.matching.sparse.progress import Bar, callback_of
-from devrel.matching.sparse.proving import most_worth, own_worth
+from devrel.matching.sparse.proving import most_in_blocks, most_worth, own_worth
 from devrel.matching.sparse.rounds import best_at_scale
+from devrel.matching.sparse.scan import Found
 from devrel.matching.sparse.settings import MEMORY, Settings
 from devrel.matching.strategies.optimal import _best_in_arrays, _fits
 from tests.test_sparse import few, problems, worth_of
@@ -52,6 +57,38 @@ def test_no_answer_is_better_than_the_bound_says(problem, gap, keeping):
     assert found.gap <= gap
     assert (found.gap > 0) == isinstance(found.proof, Bound)
     assert found.proof.flaws(problem, found.pairs) == []
+
+
+@given(problems(12) | st.integers(0, 99).map(crowded), st.integers(0, 20), st.integers(0, 2**32))
+@settings(max_examples=60)
+def test_rules_asked_in_full_say_the_same(problem, keeping, seed):
+    """Whatever the prices, the rules themselves find them right or wrong as what was made of the rules does."""
+    keeping = keeping if problem.incumbent else 0
+    found, rng = stopped(problem, 0.0, keeping), np.random.default_rng(seed)
+    wrong = rng.integers(-1, 2, problem.shape[1]) * int(rng.integers(0, 3))
+    seats = found.proof.providers + wrong
+    book = Book.of(problem, found.pairs, keeping)
+    assert most_in_blocks(problem, book, seats) == most_worth(problem, book, seats)
+    other = evolve(found.proof, providers=seats, recipients=np.minimum(book.highest(seats), 2**60))
+    with patch.object(problem_module, "LARGE_PAIRS", -1):
+        assert problem.large
+        flaws = other.flaws(problem, found.pairs)
+    assert bool(other.flaws_in_full(problem, found.pairs)) == bool(flaws)
+    assert wrong.any() or not flaws
+
+
+def test_a_pass_that_overlooks_somebody_is_noticed():
+    """Prices that prove nothing are not believed when the pass over all pairs finds nobody, as some are asked twice."""
+    problem = crowded(3)
+    found = stopped(problem, 0.0)
+    cheap = evolve(found.proof, providers=np.zeros_like(found.proof.providers))
+    none = places([])
+    nobody = Found(*none, none[0], np.zeros(40, dtype=np.int64), np.zeros(16, dtype=np.bool_), 0)
+    with patch.object(problem_module, "LARGE_PAIRS", -1):
+        assert cheap.flaws(problem, found.pairs)
+        blind = patch.object(Engine, "ask", lambda *_: [nobody])
+        with blind, pytest.raises(DevrelError, match="two forms of the pass over all pairs disagree"):
+            cheap.flaws(problem, found.pairs)
 
 
 @given(problems(12) | st.integers(0, 99).map(crowded), gaps)

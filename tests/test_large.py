@@ -24,6 +24,7 @@ from devrel.matching import (
     OptimalMatching,
     PeerMatching,
     Roster,
+    Same,
     Solution,
     StableMatching,
     asked,
@@ -36,6 +37,7 @@ from devrel.matching.asked import judged_pairs
 from devrel.matching.feasible import refuse_impossible
 from devrel.matching.reasons import OnDemand
 from devrel.matching.shortage import shortages
+from devrel.matching.sparse import proving
 from devrel.matching.table import RuleTable
 from devrel.people import Person
 from tests.generate import build, people_problems, problems, score_problems
@@ -291,6 +293,18 @@ def test_a_forbidden_pair_is_refused_at_large():
     made = MatchingProblem.from_scores([[1, 0], [0, 1]], eligible=[[True, False], [True, True]])
     with large(), pytest.raises(WrongAnswer, match="'r0' and 'p1' may not be matched"):
         Given(Solution([("r0", "p1")])).match(made)
+
+
+def test_a_large_matching_is_verified_in_full_on_request():
+    """Asked for it, the rules themselves judge every pair, in blocks, and none of what was made of them is believed."""
+    made = MatchingProblem.from_people(table_of(12, site=[1, 2, 3] * 4), criteria=[Same("site")])
+    matching = OptimalMatching().match(made)
+    wrong = evolve(matching, certificate=evolve(matching.certificate, providers=np.full(6, 7)))
+    with large(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proving, "asked_of_all", lambda _problem, book, *_: book.lowest)
+        matching.verify(evolve(made), in_full=True)
+        with pytest.raises(WrongAnswer, match="proves nothing"):
+            wrong.verify(evolve(made), in_full=True)
 
 
 @given(people_problems().map(build), st.sampled_from(Side))

@@ -36,6 +36,10 @@ class Certificate(ABC):
     def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
         """Return a sentence for everything that keeps it from proving its claim of these pairs; nothing if it does."""
 
+    def flaws_in_full(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
+        """Return the same, asking the rules themselves about every pair, also where there are very many."""
+        return self.flaws(problem, pairs)
+
     def group_flaws(self, problem: MatchingProblem, groups: Sequence[tuple[str, ...]]) -> list[str]:
         """Return the same for the circles of an answer; asked only where there are any."""
         return ["it says nothing of circles"]
@@ -78,6 +82,12 @@ class Prices(Certificate):
 
     def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
         """Return what is wrong with the proof, over all pairs of the problem, block by block."""
+        return self._flaws(problem, pairs, fast=problem.large)
+
+    def flaws_in_full(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:  # noqa: D102
+        return self._flaws(problem, pairs, fast=False)
+
+    def _flaws(self, problem: MatchingProblem, pairs: Pairs, *, fast: bool) -> list[str]:
         if (len(self.recipients), len(self.providers)) != problem.shape:
             return [f"the prices are of {len(self.recipients)} by {len(self.providers)} people, not {problem.shape}"]
         if self.keeping < 0 or (self.keeping and not problem.incumbent):
@@ -87,7 +97,7 @@ class Prices(Certificate):
             sides = ("recipient", problem.recipients, wild[0]), ("provider", problem.providers, wild[1])
             return [flaw for side in sides for flaw in _named(*side)]
         book = Book.of(problem, pairs, self.keeping)
-        asked = self._asked(problem, book)
+        asked = self._asked(problem, book, fast=fast)
         return [
             *_named("recipient", problem.recipients, self.recipients != book.highest(self.providers)),
             *_named("recipient", problem.recipients, self.recipients < book.floor),
@@ -95,9 +105,9 @@ class Prices(Certificate):
             *_named("provider", problem.providers, self.providers > book.ceiling),
         ]
 
-    def _asked(self, problem: MatchingProblem, book: Book) -> Whole:
+    def _asked(self, problem: MatchingProblem, book: Book, *, fast: bool) -> Whole:
         """Return what a seat of each provider has to cost, so that nobody outside gains from it."""
-        if problem.large:
+        if fast:
             from devrel.matching.sparse.proving import asked_of_all
 
             return asked_of_all(problem, book, self.recipients, self.providers)
@@ -131,7 +141,13 @@ class Bound(Certificate):
 
     def flaws(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:
         """Return whether the prices leave room for more than ``excess``, over all pairs of the problem."""
-        from devrel.matching.sparse.proving import most_worth, own_worth
+        return self._flaws(problem, pairs, fast=True)
+
+    def flaws_in_full(self, problem: MatchingProblem, pairs: Pairs) -> list[str]:  # noqa: D102
+        return self._flaws(problem, pairs, fast=False)
+
+    def _flaws(self, problem: MatchingProblem, pairs: Pairs, *, fast: bool) -> list[str]:
+        from devrel.matching.sparse.proving import most_in_blocks, most_worth, own_worth
 
         if len(self.providers) != problem.shape[1]:
             return [f"the prices are of {len(self.providers)} providers, not {problem.shape[1]}"]
@@ -140,7 +156,8 @@ class Bound(Certificate):
         if self.keeping < 0 or (self.keeping and not problem.incumbent):
             return ["the certificate counts incumbent pairs that the problem does not have"]
         book = Book.of(problem, pairs, self.keeping)
-        room = most_worth(problem, book, self.providers) - own_worth(book)
+        most = most_worth if fast else most_in_blocks
+        room = most(problem, book, self.providers) - own_worth(book)
         return [f"the prices leave room for an answer that is worth {room} more"] if room > self.excess else []
 
 
@@ -267,6 +284,10 @@ class Book:
         """Return where the chosen and the locked pairs lie in a block."""
         chosen, locked = _inside((self.rows, self.columns), part), _inside(self.locked, part)
         return np.concatenate([chosen[0], locked[0]]), np.concatenate([chosen[1], locked[1]])
+
+    def locked_in(self, part: slice) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return where the locked pairs lie in a block."""
+        return _inside(self.locked, part)
 
     def highest(self, providers: Whole) -> Whole:
         """Return the highest price of each recipient that the prices of the seats leave."""

@@ -127,8 +127,15 @@ class Matching:
             raise InvalidValue("person", f"{person!r} is neither matched nor left", "check the id")
         return ""
 
-    def verify(self, problem: MatchingProblem) -> None:
+    def verify(self, problem: MatchingProblem, *, in_full: bool = False) -> None:
         """Check the pairs against ``problem`` alone.
+
+        Args:
+            problem: The problem.
+            in_full: Whether the certificate is held against every pair as the rules themselves judge it, block by
+                block, also of a large problem. That takes minutes for each thousand million pairs. Without it, the
+                rules of a large problem are worked out as arrays first, and these are held against the rules for some
+                people drawn by lot.
 
         Raises:
             WrongAnswer: With every broken promise.
@@ -140,7 +147,7 @@ class Matching:
         with problem.asking_once(self.ids):
             verify(problem, self.provenance.strategy, self.ids, circles)
             self._refuse_wrong_scores(problem)
-            prove(problem, self.provenance.strategy, self.ids, self.certificate, circles)
+            prove(problem, self.provenance.strategy, self.ids, self.certificate, circles, in_full=in_full)
         if self.strategy is not None:
             own(self.strategy, problem, self.certificate)
         self._refuse_wrong_records(problem)

@@ -49,10 +49,13 @@ def prove(
     pairs: Sequence[tuple[str, str]],
     certificate: Certificate | None,
     groups: Sequence[tuple[str, ...]] = (),
+    *,
+    in_full: bool = False,
 ) -> None:
     """Raise ``WrongAnswer`` when a certificate does not prove what it claims of an answer; without one, do nothing."""
     if certificate is not None:
-        flaws = [*certificate.flaws(problem, pairs), *(certificate.group_flaws(problem, groups) if groups else [])]
+        flaws = (certificate.flaws_in_full if in_full else certificate.flaws)(problem, pairs)
+        flaws = [*flaws, *(certificate.group_flaws(problem, groups) if groups else [])]
         _refuse(strategy, [f"not proven: {flaw}" for flaw in flaws])
 
 

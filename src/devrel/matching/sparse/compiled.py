@@ -246,6 +246,32 @@ def _at_least(fewest: Any, counts: Any) -> Any:
     return above | equal
 
 
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _needed(room: Any, scale: Any, fewest: Any, fewest_others: Any, reach: Any, other_reach: Any) -> Any:
+    """Return how many items have to be shared at least, and write down, for each number, how many others beside them.
+
+    The room that has to be filled never gets smaller within a class, so it goes on from where it was.
+    """
+    while fewest < len(reach) and (reach[fewest] + other_reach[-1]) * scale < room:
+        fewest += 1
+    for shared in range(fewest, len(reach)):
+        wanted = fewest_others[shared]
+        while wanted < len(other_reach) and (reach[shared] + other_reach[wanted]) * scale < room:
+            wanted += 1
+        fewest_others[shared] = wanted
+    return fewest
+
+
+@numba.njit(inline="always", cache=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _sharing(fewest: Any, most: Any, fewest_others: Any, counted: Any, others_counted: Any) -> Any:
+    """Return which of 64 providers share enough items of the one list and enough others beside them."""
+    found = _at_least(fewest, counted) & _at_least(fewest_others[fewest], others_counted)
+    for shared in range(fewest + 1, most + 1):
+        if fewest_others[shared] < fewest_others[shared - 1]:
+            found |= _at_least(shared, counted) & _at_least(fewest_others[shared], others_counted)
+    return found
+
+
 @numba.njit(nogil=True, cache=True)  # type: ignore[untyped-decorator,unused-ignore]
 def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leaves the registers
     rows: Any,
@@ -320,7 +346,7 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
         if len(other_slices):
             others_have, my_other_reach = _items(mine[1, row], others), other_reach[my_size[1, row]]
             spare -= bit_most[1, my_size[1, row]]
-        greatest, others_greatest = min(have, len(my_reach) - 1), min(others_have, len(my_other_reach) - 1)
+        greatest, my_other_reach = min(have, len(my_reach) - 1), my_other_reach[: others_have + 1]
         my_first = np.uint64(0)
         if overlaps:
             my_first, my_points = mine[0, row, 0], bit_points[0, my_size[0, row]]
@@ -342,29 +368,15 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
                 able = ~np.uint64(0) >> np.uint64(max(0, begin + CHUNK - starts[one + 1]))
                 if bounded:  # providers of a class lie in the order of their prices: what is too dear ends the class
                     room = top - each + prices[begin] - (base[one] + spare) * scale
-                    while fewest <= greatest and (my_reach[fewest] + my_other_reach[others_greatest]) * scale < room:
-                        fewest += 1
+                    fewest = _needed(room, scale, fewest, fewest_others, my_reach[: greatest + 1], my_other_reach)
                     if fewest > greatest:
                         break
-                    for shared in range(fewest, greatest + 1):
-                        most_here = my_reach[shared]
-                        while (
-                            fewest_others[shared] <= others_greatest
-                            and (most_here + my_other_reach[fewest_others[shared]]) * scale < room
-                        ):
-                            fewest_others[shared] += 1
                     if fewest or fewest_others[0]:
-                        enough, before = np.uint64(0), others_greatest + 1
-                        first = _shared(slices, items, have, word)
-                        second = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
+                        counted = _shared(slices, items, have, word)
+                        others_counted = (np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0))
                         if fewest_others[fewest]:
-                            second = _shared(other_slices, others, others_have, word)
-                        for shared in range(fewest, greatest + 1):
-                            wanted = fewest_others[shared]
-                            if wanted < before:
-                                before = wanted
-                                enough |= _at_least(shared, first) & _at_least(wanted, second)
-                        able &= enough
+                            others_counted = _shared(other_slices, others, others_have, word)
+                        able &= _sharing(fewest, greatest, fewest_others, counted, others_counted)
                 judged += _count(able)
                 if overlaps and able == ~np.uint64(0):  # where all may be able, a loop without branches is the fastest
                     for at in range(begin, begin + CHUNK):
@@ -401,8 +413,8 @@ def _scan(  # noqa: PLR0912, PLR0915 - one loop, so that nothing of a pair leave
                     if value < top:
                         continue
                     column = order[at]
-                    from_, end = skipped[row], skipped[row + 1]
-                    found = from_ + np.searchsorted(skipped_columns[from_:end], column)
+                    first, end = skipped[row], skipped[row + 1]
+                    found = first + np.searchsorted(skipped_columns[first:end], column)
                     if found < end and skipped_columns[found] == column:
                         continue
                     if value == low:

@@ -7,18 +7,22 @@ from os import cpu_count
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
-from devrel.errors import InvalidValue
+from devrel.errors import DevrelError, InvalidValue
 from devrel.matching.certificate import FAR, Book
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.sparse.engine import Engine
 from devrel.matching.sparse.fused import Fused, Places, Whole, places, together, whole_sum
+from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.rounds import plan_of, skips
-from devrel.matching.sparse.scan import Question
+from devrel.matching.sparse.scan import Question, score_block
 from devrel.matching.table import RuleTable
 
 _MANY = 100_000_000
 """From so many pairs on they are held against the prices in several threads."""
+_TWICE = 100
+"""So many recipients are asked about a second time, without any bound."""
 _SAMPLED = 500
 """So many recipients and providers are judged by the rules themselves, and by what was made of them."""
 
@@ -56,7 +60,7 @@ def most_worth(problem: MatchingProblem, book: Book, seats: Whole) -> int:
     """
     fused, _ = plan_of(problem)
     refuse_unlike(problem, fused)
-    wanted, most, least = book.left
+    wanted = book.left[0]
     limit = max(1, int(wanted.max(initial=0)))
     bar = np.where(wanted > 0, -book.first, FAR)
     named, apart = _asked(problem, book, limit, bar, seats), _apart(problem, book, fused, chosen=True)
@@ -72,10 +76,28 @@ def most_worth(problem: MatchingProblem, book: Book, seats: Whole) -> int:
     more = (rank > 0) & (rank < wanted[rows]) & (values > 0)
     np.add.at(total, rows[more], values[more])
     total[wanted <= 0] = 0
+    return whole_sum(np.maximum(total, 0)) + _of_seats(book, seats)
+
+
+def most_in_blocks(problem: MatchingProblem, book: Book, seats: Whole) -> int:
+    """Return the same, asking the rules themselves about every pair."""
+    wanted = book.left[0]
+    total = _of_seats(book, seats)
+    for part, eligible, points in problem.blocks():
+        gains = np.where(eligible, book.gains(part, points) - seats, -2 * FAR)
+        gains[book.locked_in(part)] = -2 * FAR
+        gains = -np.sort(-gains, axis=1)[:, : max(1, int(wanted.max(initial=0)))]
+        more = np.where(np.arange(gains.shape[1]) < wanted[part, None], np.maximum(gains, 0), 0)[:, 1:].sum(axis=1)
+        best = book.first[part] + gains.max(axis=1, initial=-2 * FAR) + more
+        total += whole_sum(np.where(wanted[part] > 0, np.maximum(best, 0), 0))
+    return total
+
+
+def _of_seats(book: Book, seats: Whole) -> int:
+    """Return what the places are worth at their prices, those that have to be taken where a price is below 0."""
+    _, most, least = book.left
     places_ = np.where(seats > 0, most, least)
-    return whole_sum(np.maximum(total, 0)) + sum(
-        int(p) * int(k) for p, k in zip(seats, places_, strict=True) if p and k
-    )
+    return sum(int(p) * int(k) for p, k in zip(seats, places_, strict=True) if p and k)
 
 
 def own_worth(book: Book) -> int:
@@ -141,4 +163,20 @@ def _asked(problem: MatchingProblem, book: Book, most: int, bar: Whole, seats: W
             parts.append((found.rows, found.columns, found.points))
             exact |= found.exact
         engine.close()
-    return (*map(np.concatenate, zip(*parts, strict=True)), exact)
+    rows, columns, points = map(np.concatenate, zip(*parts, strict=True))
+    _refuse_unequal(plan, asked, rows, columns, points)
+    return rows, columns, points, exact
+
+
+def _refuse_unequal(plan: Plan, asked: Question, rows: Places, columns: Places, points: Whole) -> None:
+    """Ask about some recipients drawn by lot once more, in the form that is slow and passes over nothing.
+
+    Raises:
+        DevrelError: When it names other pairs.
+    """
+    some = plan.rows[np.sort(np.argsort(plan.luck[0][plan.rows])[:_TWICE])]
+    slow = score_block(evolve(plan, rows=some), evolve(asked, bounded=False), 0, len(some), compiled=False)
+    there = np.isin(rows, some)
+    found = rows[there], columns[there], points[there]
+    if not all(map(np.array_equal, found, (slow.rows, slow.columns, slow.points))):
+        raise DevrelError("two forms of the pass over all pairs disagree; please report the problem")
