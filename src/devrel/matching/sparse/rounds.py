@@ -197,7 +197,8 @@ class _Search:
             edges = edges.joined(*more)
             if self.round == 1 and self.fused.rest is None:
                 # who would come if a seat became free: prices fall seat by seat, along chains of such moves
-                edges = edges.joined(*self._of_providers(_OF_PROVIDERS, np.minimum(proof.recipients, FAR)))
+                people, near = np.minimum(proof.recipients, FAR), proof.providers - self._points(_MARGINS[0])
+                edges = edges.joined(*self._of_providers(_OF_PROVIDERS, people, near))
         return self._drawn(edges, chosen, proof, excess or 0)
 
     def _state(self, edges: Edges) -> dict[str, Any]:
@@ -260,19 +261,23 @@ class _Search:
         if self.fused.rest is not None or not shape[0] or most == CANDIDATES:
             return mine
         wanted = np.where(left.demand > 0, 0, FAR)
-        theirs = self._of_providers(min(shape[0], _OF_PROVIDERS * most // CANDIDATES), wanted)
+        theirs = self._of_providers(min(shape[0], _OF_PROVIDERS * most // CANDIDATES), wanted, LOW)
         return tuple(map(np.concatenate, zip(mine, theirs, strict=True)))  # type: ignore[return-value]
 
-    def _of_providers(self, most: int, people: Whole) -> tuple[Places, Places, Whole]:
-        """Return the best pairs of each provider's seats, what is asked for a recipient's time taken off."""
+    def _of_providers(self, most: int, people: Whole, least: Whole | int) -> tuple[Places, Places, Whole]:
+        """Return the best pairs of each provider's seats that gain more than ``least`` once a recipient is paid."""
         turned = self.fused.turned
         engine = Engine(Plan.of(turned), self.settings.executor)
         try:
-            bar = np.where(self.left.capacity > 0, LOW, FAR)
+            bar = np.where(self.left.capacity > 0, least, FAR)
             rows, columns, points = self._asked(engine, turned, Phase.CANDIDATES, most, bar, people)[0]
         finally:
             engine.close()
         return columns, rows, points
+
+    def _points(self, share: float) -> int:
+        """Return what a share of the greatest score gains."""
+        return round(share * self.left.worth.scale * self.left.worth.most)
 
     def _parts(self, phase: Phase) -> int:
         """Return of how many parts of the pairs one is looked at: to begin, a share of very many will do."""
@@ -289,7 +294,7 @@ class _Search:
         people, seats = proof.recipients, proof.providers
         held = edges.rows, edges.columns  # all of them: which are chosen may depend on the solver, where some are equal
         share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
-        margin = round(share * self.left.worth.scale * self.left.worth.most)
+        margin = self._points(share)
         bar = np.where(people < FAR, people - margin, FAR)
         again, lowered, step = self.known.unsure(people, seats, margin)
         more, best = self._held_against(self.engine, np.where(again, bar, FAR), seats, held)
