@@ -92,19 +92,20 @@ class Matching:
 
     @property
     def seat_prices(self) -> dict[str, int]:
-        """What one more seat of each provider would add to the answer, in the whole numbers of its certificate.
+        """What one more seat of each provider would add to the answer: points, and 2**44 for each person more served.
 
         Empty where no prices prove it. Keep them for the next matching of these people: ``Rematching(start=...)``.
 
         >>> from devrel.matching import MatchingProblem, OptimalMatching
-        >>> OptimalMatching().match(MatchingProblem.from_scores([[3], [5]])).seat_prices
-        {'p0': 9}
+        >>> OptimalMatching().match(MatchingProblem.from_scores([[3], [5]], objective="score")).seat_prices
+        {'p0': 3}
         """
         from devrel.matching.certificate import Bound, Prices
 
         if self.problem is None or not isinstance(self.certificate, Prices | Bound):
             return {}
-        return dict(zip(self.problem.providers, self.certificate.providers.tolist(), strict=True))
+        told = self.problem.worth(self.certificate.keeping).told(self.certificate.providers)
+        return dict(zip(self.problem.providers, told.tolist(), strict=True))
 
     def partners(self, person: str) -> tuple[str, ...]:
         """Return the ids of everybody ``person`` is matched with, on either side or in a circle."""

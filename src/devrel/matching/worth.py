@@ -42,6 +42,7 @@ class Worth:
         most: The points that no pair has more of, the price of keeping it added.
         pairs: How many pairs no answer has more of.
         simple: Whether nobody wants more than one partner.
+        step: What serving one person more outweighs all points with; 0 where it does not.
 
     >>> Worth.of(Objective.COVER, demand=[1, 1], capacity=[1], greatest=10).first.tolist()
     [11, 11]
@@ -55,6 +56,7 @@ class Worth:
     most: int
     pairs: int
     simple: bool
+    step: int = 0
 
     @classmethod
     def of(
@@ -92,7 +94,7 @@ class Worth:
         served = sorted(ahead, reverse=True)[:pairs]
         whole = all(value < _WHOLE for value in served)
         first = np.array(ahead if whole else [0] * len(demand), dtype=np.int64)
-        return cls(1, each, price, first, step + pairs * each + sum(served), most, pairs, simple)
+        return cls(1, each, price, first, step + pairs * each + sum(served), most, pairs, simple, step)
 
     @property
     def exact(self) -> bool:
@@ -106,6 +108,24 @@ class Worth:
         trusted = one < _TRUSTED_GAIN if self.simple else self.pairs * self.most < _TRUSTED_TOTAL
         return self.greatest < LARGEST and trusted
 
+    def told(self, prices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return prices in numbers that mean the same in another problem: points, and ``PERSON`` for a person.
+
+        What is decided after points, such as how many pairs there are of those with the best total, is left out.
+        """
+        served = (prices + max(0, self.step - 1 - self.most)) // self.step if self.step else np.zeros_like(prices)
+        points: NDArray[np.int64] = served * PERSON + (prices - served * self.step) // self.scale
+        return points
+
+    def own(self, told: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return prices that were told of another problem in the whole numbers of this one."""
+        served = (told + PERSON // 2) // PERSON
+        room = LARGEST // 4
+        people = np.clip(served, -(room // max(1, self.step)), room // max(1, self.step)) * self.step
+        points = np.clip(told - served * PERSON, -(room // self.scale), room // self.scale) * self.scale
+        found: NDArray[np.int64] = people + points
+        return found
+
     def gains(self, points: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return what pairs of those points gain, incumbents and first partners left aside."""
         found: NDArray[np.int64] = points * self.scale + self.each
@@ -114,6 +134,9 @@ class Worth:
 
 EXACT = 2**51
 """Whole numbers below this are exact in floating point, and so are sums of four of them."""
+
+PERSON = 2**44
+"""What serving one person more counts in prices that are told."""
 
 LARGEST = 2**60
 """Nothing is worth more, so that sums of several still are whole numbers of the machine."""

@@ -57,6 +57,16 @@ class Edges:
             np.concatenate([self.points, points]),
         )
 
+    def among(self, rows: Places, columns: Places) -> NDArray[np.bool_]:
+        """Return which of these pairs are at some positions."""
+        width = max(1, self.left.problem.shape[1])
+        mine, others = self.rows * width + self.columns, rows * width + columns
+        found = np.zeros(len(self) + 1, dtype=np.bool_)  # one more, for what would come after the last
+        found[np.searchsorted(mine, others)] = True
+        found = found[:-1]
+        found[found] = np.isin(mine[found], others)
+        return found
+
     def where(self, kept: NDArray[np.bool_]) -> Edges:
         """Return some of these pairs."""
         parts = self.rows[kept], self.columns[kept], self.points[kept], self.gains[kept]
@@ -118,13 +128,19 @@ def _raised(edges: Edges, chosen: NDArray[np.bool_], book: Book) -> Whole | None
         higher = asked > prices[columns[outside]]
         raised = columns[outside][higher]
         np.maximum.at(prices, raised, asked[higher])
-        raised = np.unique(raised)
+        raised = _each_once(raised, shape[1])
         inside, owner = _ranges(seats, raised)
         people = holders[inside]
         before = theirs[people]
         np.minimum.at(theirs, people, own[inside] - prices[raised[owner]])
-        changed = np.unique(people[theirs[people] < before])
+        changed = _each_once(people[theirs[people] < before], shape[0])
     return None
+
+
+def _each_once(numbers: Any, count: int) -> Any:
+    there = np.zeros(count, dtype=np.bool_)
+    there[numbers] = True
+    return np.flatnonzero(there)
 
 
 def _ranges(begins: Any, chosen: Any) -> tuple[Any, Any]:

@@ -32,16 +32,22 @@ from devrel.matching.sparse.fusing import fused_of
 from devrel.matching.sparse.known import Known
 from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.progress import Phase, Progress, callback_of
-from devrel.matching.sparse.scan import LOW, Question
+from devrel.matching.sparse.scan import LOW, Question, mending
 from devrel.matching.sparse.settings import Settings
 from devrel.matching.worth import Objective
 
 CANDIDATES = 6
 """So many candidates each recipient has to begin with."""
 _OF_PROVIDERS = 6
-_ADDED = 12
-_MARGINS, _NEAR = (0.3, 0.05), 0.02
-"""So near to their prices are pairs that a pass names beside those above them, in parts of the greatest score."""
+_ADDED, _MARGINS, _NEAR = 12, (0.3, 0.05), 0.02
+"""So many pairs of a recipient a pass names at most, those above their prices and those as near to them as that, in
+parts of the greatest score: in the first passes, and in the others."""
+_ADDED_AGAIN, _NEAR_AGAIN, _NEAR_START = 60, 0.05, 0.12
+"""The same where earlier prices are known, which are nearly right; and how near to these the first pairs are."""
+_NEAR_FREE = 0.3
+"""So near to a provider's price are those who would come if a seat became free."""
+_MOST_LOOKS = 20
+"""So often a pair is looked at to mend the last answer, on average; then a solver finds a new one sooner."""
 _ENOUGH_PAIRS = 3_000_000_000
 _MOST_PARTS = 16
 _MOST_ROUNDS = 500
@@ -171,18 +177,20 @@ class _Search:
         self.engine = Engine(self.plan, settings.executor)
         self.start = np.zeros(problem.shape[1], dtype=np.int64) if start is None else start
         self.begun = start is not None
+        self.added = _ADDED_AGAIN if self.begun else _ADDED
         self.tell = callback_of(settings.progress)
         self.apart = _apart(problem, self.fused, keeping)
         self.round, self.judged, self.passes = 0, 0, 0
         self.gap: float | None = None
         self.most = CANDIDATES
         self.known = Known.nothing(self.plan.shape)
+        self.answer: tuple[Places, Places, Whole] | None = None  # pairs and seat prices that are nearly right
 
     def outcome(self) -> Outcome:
         """Return the answer."""
         kept = Checkpoint.of(self.settings.checkpoint, self.left, self.start)
         before = kept.last() if kept else None
-        edges = self._candidates(CANDIDATES) if before is None else self._again(before)
+        edges = self._again(before) if before is not None else self._near_start() if self.begun else self._candidates()
         while True:
             if kept:
                 kept.keep(self._state(edges))
@@ -195,9 +203,9 @@ class _Search:
             if self.round >= _MOST_ROUNDS:
                 raise DevrelError(f"nothing was proven after {self.round} rounds; please report the problem")
             edges = edges.joined(*more)
-            if self.round == 1 and self.fused.rest is None:
+            if self.round == 1 and self.fused.rest is None and not self.begun:
                 # who would come if a seat became free: prices fall seat by seat, along chains of such moves
-                people, near = np.minimum(proof.recipients, FAR), proof.providers - self._points(_MARGINS[0])
+                people, near = np.minimum(proof.recipients, FAR), proof.providers - self._points(_NEAR_FREE)
                 edges = edges.joined(*self._of_providers(_OF_PROVIDERS, people, near))
         return self._drawn(edges, chosen, proof, excess or 0)
 
@@ -236,7 +244,9 @@ class _Search:
         self._told(Phase.SOLVING, 0, 1)
         while True:
             try:
-                chosen = best_of(edges)
+                chosen = self._mended(edges)
+                if chosen is None:
+                    chosen = best_of(edges)
                 break
             except InfeasibleProblem:
                 self.most *= 4
@@ -244,19 +254,51 @@ class _Search:
                     raise
                 edges = edges.joined(*self._named(self.most))
         proof = edges.prices(chosen, edges.book(chosen))
+        self.answer = edges.rows[chosen], edges.columns[chosen], proof.providers
         self._told(Phase.SOLVING, 1, 1)
         return edges, chosen, proof
 
-    def _candidates(self, most: int) -> Edges:
-        return Edges.of(self.left, *self._named(most)).joined(*self.apart)
+    def _mended(self, edges: Edges) -> Chosen | None:
+        """Return the best answer begun from the last one; None where a solver has to find it."""
+        left, mended = self.left, mending(self.plan.shape)
+        if mended is None or self.answer is None or not (self.begun or self.gap is not None):
+            return None
+        if left.demand.max(initial=0) > 1 or left.minimum.any():
+            return None
+        rows, columns, seats = self.answer
+        chosen = edges.among(rows, columns)
+        found: Chosen | None = mended(edges, chosen, seats, _MOST_LOOKS * len(edges))
+        return found
+
+    def _candidates(self) -> Edges:
+        return Edges.of(self.left, *self._named(CANDIDATES)).joined(*self.apart)
+
+    def _near_start(self) -> Edges:
+        """Return the pairs that are near the prices it begins with: to the best of a recipient, or to her incumbent.
+
+        They are what holds these prices up. The search begins with the incumbent pairs.
+        """
+        left, start = self.left, self.start
+        least = np.full(self.plan.shape[0], LOW)
+        held = Edges.of(left, *self.apart)
+        np.maximum.at(least, held.rows, held.gains - start[held.columns])
+        bar = np.where(least > LOW, least - self._points(_NEAR_START), LOW)
+        bar[left.demand <= 0] = FAR
+        shut = np.where(left.capacity > 0, start, FAR)
+        edges = held.joined(*self._asked(self.engine, self.fused, Phase.CANDIDATES, self.added, bar, shut)[0])
+        np.maximum.at(least, edges.rows, edges.gains - start[edges.columns])
+        if self.fused.rest is None:
+            free = left.capacity > np.bincount(left.problem.incumbent_at[1], minlength=self.plan.shape[1])
+            near = np.where(free, start - self._points(_NEAR_FREE), FAR)
+            edges = edges.joined(*self._of_providers(_OF_PROVIDERS, np.where(least > LOW, least, 0), near))
+        self.answer = *left.problem.incumbent_at, start
+        return edges
 
     def _named(self, most: int) -> tuple[Places, Places, Whole]:
         """Return the best pairs of each recipient, and of each provider's seats."""
         left, shape = self.left, self.plan.shape
         shut = np.where(left.capacity > 0, self.start, FAR)
         bar = np.where(left.demand > 0, LOW, FAR)
-        if self.begun and most == CANDIDATES:
-            bar[self.apart[0]] = FAR  # whoever has a pair that counts more begins with that one
         mine = self._asked(self.engine, self.fused, Phase.CANDIDATES, min(most, shape[1]), bar, shut)[0]
         if self.fused.rest is not None or not shape[0] or most == CANDIDATES:
             return mine
@@ -274,6 +316,11 @@ class _Search:
         finally:
             engine.close()
         return columns, rows, points
+
+    def _near(self) -> float:
+        if self.begun:
+            return _NEAR_AGAIN
+        return _MARGINS[self.round - 1] if self.round <= len(_MARGINS) else _NEAR
 
     def _points(self, share: float) -> int:
         """Return what a share of the greatest score gains."""
@@ -293,8 +340,7 @@ class _Search:
         """
         people, seats = proof.recipients, proof.providers
         held = edges.rows, edges.columns  # all of them: which are chosen may depend on the solver, where some are equal
-        share = _NEAR if self.begun or self.round > len(_MARGINS) else _MARGINS[self.round - 1]
-        margin = self._points(share)
+        margin = self._points(self._near())
         bar = np.where(people < FAR, people - margin, FAR)
         again, lowered, step = self.known.unsure(people, seats, margin)
         more, best = self._held_against(self.engine, np.where(again, bar, FAR), seats, held)
@@ -317,14 +363,14 @@ class _Search:
     def _held_against(
         self, engine: Engine, bar: Whole, seats: Whole, held: tuple[Places, Places]
     ) -> tuple[tuple[Places, Places, Whole], Whole]:
-        return self._asked(engine, self.fused, Phase.PRICING, _ADDED, bar, seats, held)
+        return self._asked(engine, self.fused, Phase.PRICING, self.added, bar, seats, held)
 
     def _ceiling(self, bar: Whole, seats: Whole, named: tuple[Places, Places, Whole]) -> Whole:
         """Return what no pair that was not named gains more than, the price of the seat taken off."""
         values = self.left.worth.gains(named[2]) - seats[named[1]]
         least = np.full(len(bar), FAR)
         np.minimum.at(least, named[0], values)
-        full = np.bincount(named[0], minlength=len(bar)) >= _ADDED
+        full = np.bincount(named[0], minlength=len(bar)) >= self.added
         return np.where(full, least, bar)
 
     def _asked(
@@ -373,9 +419,10 @@ def skips(plan: Plan, fused: Fused, *more: tuple[Places, Places]) -> tuple[Whole
     """Return the pairs that a pass leaves out, for each recipient: marks, what is apart, and ``more``."""
     rows, columns = (np.concatenate(side) for side in zip(fused.marks, fused.apart, *more, strict=True))
     at = plan.place[columns]
-    rows, at = rows[at >= 0], at[at >= 0]
-    order = np.lexsort((at, rows))
-    return np.searchsorted(rows[order], np.arange(plan.shape[0] + 1)).astype(np.int64), at[order].astype(np.int64)
+    width = max(1, plan.shape[1])
+    keys = np.sort(rows[at >= 0] * width + at[at >= 0])
+    begins = np.searchsorted(keys, np.arange(plan.shape[0] + 1) * width)
+    return begins.astype(np.int64), (keys % width).astype(np.int64)
 
 
 def _gap(edges: Edges, chosen: NDArray[np.bool_], excess: int) -> float | None:

@@ -26,8 +26,8 @@ CHUNK = 64
 _CACHED_PAIRS = 1 << 17
 TURN_BITS = 34
 _COMPILED_FROM = 1 << 24
-"""From so many pairs on the compiled form is worth loading."""
-_COMPILED = "devrel.matching.sparse.compiled"
+"""From so many pairs on what is compiled is worth loading."""
+_COMPILED, _MENDING = "devrel.matching.sparse.compiled", "devrel.matching.sparse.mending"
 
 
 @frozen(eq=False)
@@ -99,8 +99,7 @@ def score_block(plan: Plan, asked: Question, start: int, stop: int, *, compiled:
 def _kernel(plan: Plan, compiled: bool | None) -> Any:
     if compiled is False or plan.rest is not None:
         return None
-    small = plan.shape[0] * plan.shape[1] < _COMPILED_FROM
-    if compiled is None and small and _COMPILED not in sys.modules:
+    if compiled is None and not _worth_loading(plan.shape, _COMPILED):
         return None
     try:
         from devrel.matching.sparse.compiled import score_block as kernel
@@ -109,6 +108,21 @@ def _kernel(plan: Plan, compiled: bool | None) -> Any:
             raise
         return None
     return kernel
+
+
+def mending(shape: tuple[int, int]) -> Any:
+    """Return ``mending.mended`` where Numba is installed and the problem large enough to load it; None elsewhere."""
+    if not _worth_loading(shape, _MENDING):
+        return None
+    try:
+        from devrel.matching.sparse.mending import mended
+    except ImportError:
+        return None
+    return mended
+
+
+def _worth_loading(shape: tuple[int, int], module: str) -> bool:
+    return shape[0] * shape[1] >= _COMPILED_FROM or module in sys.modules
 
 
 def _in_numpy(plan: Plan, asked: Question, start: int, stop: int) -> Found:

@@ -112,7 +112,8 @@ class Rematching(MatchingStrategy):
         if not known:
             return None
         usual = int(np.median(np.array(known, dtype=np.int64)))
-        return np.array([self.start.get(one, usual) for one in problem.providers], dtype=np.int64)
+        told = np.array([self.start.get(one, usual) for one in problem.providers], dtype=np.int64)
+        return problem.worth(self._keeping(problem)).own(told)
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs, with the prices that prove them and a note on what was kept."""
