@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from devrel._records import not_collecting
 from devrel.errors import InfeasibleProblem, InvalidValue, UnsupportedProblem, WrongAnswer
 from devrel.kinds import Side
 from devrel.matching import (
@@ -317,6 +319,21 @@ def test_an_audit_of_a_large_problem_is_the_same(given_, side):
     with large():
         again = evolve(matching, problem=evolve(given_)).audit(labels, side)
     assert again.to_columns() == matching.audit(labels, side).to_columns()
+
+
+def test_circles_of_objects_are_looked_for_again_after_a_large_matching():
+    """Python collects as before, also where the matching failed; where it did not collect, it does not begin to."""
+    made = MatchingProblem.from_people(table_of(12), criteria=[Scoring(of_block=0.25)])
+    with large(), pytest.raises(InvalidValue):
+        Given(Solution([("x00", "x01")])).match(made)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with not_collecting():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_parts_of_scores_that_are_equal_are_one_object():

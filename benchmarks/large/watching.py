@@ -17,7 +17,7 @@ from typing import Any
 
 from crowd import generated, problem_of
 
-from devrel.matching import MatchingProblem, OptimalMatching
+from devrel.matching import MatchingProblem, OptimalMatching, Rematching
 from devrel.matching.certificate import Book
 from devrel.matching.sparse.progress import Phase, Progress
 from devrel.matching.sparse.proving import own_worth
@@ -104,9 +104,12 @@ def warmed() -> float:
     register(shutil.rmtree, folder, ignore_errors=True)
 
     def warm() -> None:
-        import devrel.matching.sparse.compiled  # noqa: F401 - small problems use it only where it is loaded
+        import devrel.matching.sparse.compiled  # small problems use what is compiled only where it is loaded
+        import devrel.matching.sparse.mending  # noqa: F401
 
-        OptimalMatching(memory_limit=0).match(problem_of(generated(300, 100)))
+        matching = OptimalMatching(memory_limit=0).match(problem_of(generated(300, 100)))
+        again = problem_of(generated(300, 100)).with_changes(incumbent=matching.ids)
+        Rematching(0.1, start=matching, memory_limit=0).match(again)
 
     return clock(warm)[0]
 

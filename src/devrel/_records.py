@@ -6,8 +6,10 @@ field and what it must be, and nothing else.
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from enum import Enum
 from functools import cache
@@ -222,6 +224,18 @@ def replaced(record: R, **changes: Any) -> R:
 def fields_of(record: object) -> dict[str, Any]:
     """Return the fields of a record, by name."""
     return {name: getattr(record, name) for name in _names(type(record))}  # type: ignore[arg-type]
+
+
+@contextmanager
+def not_collecting() -> Iterator[None]:
+    """While it lasts, Python looks for no circles of objects: records have none, and among very many it takes long."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def unchecked(kind: type[R], count: int, columns: Mapping[str, Iterable[Any]]) -> list[R]:
