@@ -19,7 +19,8 @@ from devrel.matching.pricing import Left
 from devrel.matching.sparse import rounds, scan
 from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.flow import best_of
-from devrel.matching.sparse.rounds import best_at_scale
+from devrel.matching.sparse.rounds import best_at_scale, best_pairs, laid_out
+from devrel.matching.sparse.scan import score_block
 from devrel.matching.worth import PERSON, Objective, Worth
 from tests.test_sparse import problems, worth_of
 
@@ -151,6 +152,21 @@ def test_prices_mean_the_same_among_others(objective, few, many, people, points)
     price = np.array([people * one.step + points * one.scale])
     assert one.told(price).tolist() == [people * PERSON + points]
     assert other.own(one.told(price)).tolist() == [people * other.step + points * other.scale]
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=20)
+def test_blocks_can_be_asked_at_prices_that_were_told(seed):
+    """Told prices of seats, given to ``best_pairs``, are those of the certificate: nobody gains more than her own."""
+    rng = np.random.default_rng(seed)
+    problem = MatchingProblem.from_scores(rng.integers(0, 100, (30, 10)), capacity=rng.integers(1, 4, 10).tolist())
+    matching = OptimalMatching().match(problem)
+    question, plan = best_pairs(problem, 1, matching.seat_prices), laid_out(problem)
+    proof: Any = matching.certificate
+    assert question.prices.tolist() == proof.providers[plan.columns].tolist()
+    found = score_block(plan, question, 0, 30)
+    gains = problem.worth().gains(found.points) - proof.providers[found.columns]
+    assert (gains <= proof.recipients[found.rows]).all()
 
 
 def test_without_numba_a_solver_is_asked(monkeypatch):

@@ -142,8 +142,7 @@ def best_pairs(problem: MatchingProblem, most: int, prices: Mapping[str, int] | 
     Args:
         problem: The problem whose plan is asked.
         most: So many pairs of each recipient are named.
-        prices: What a seat costs, by the id of the provider, in the whole numbers of ``MatchingProblem.worth``; nothing
-            unless given.
+        prices: What a seat costs, by the id of the provider, as told by ``Matching.seat_prices``; nothing unless given.
 
     Raises:
         InvalidValue: For a number below 1.
@@ -157,8 +156,9 @@ def best_pairs(problem: MatchingProblem, most: int, prices: Mapping[str, int] | 
     if most < 1:
         raise InvalidValue("most", "must be at least 1")
     fused, plan = plan_of(problem)
-    seats = np.array([(prices or {}).get(one, 0) for one in problem.providers], dtype=np.int64)[plan.columns]
     worth, bar = problem.worth(), np.full(plan.shape[0], LOW)
+    told = np.array([(prices or {}).get(one, 0) for one in problem.providers], dtype=np.int64)
+    seats = worth.own(told)[plan.columns]
     return Question(most, bar, seats, worth.scale, worth.each, *skips(plan, fused))
 
 
@@ -327,7 +327,9 @@ class _Search:
         return round(share * self.left.worth.scale * self.left.worth.most)
 
     def _parts(self, phase: Phase) -> int:
-        """Return of how many parts of the pairs one is looked at: to begin, a share of very many will do."""
+        """Return of how many parts of the pairs one is looked at: with nothing known, a share of very many will do."""
+        if self.begun:
+            return 1
         parts = max(1, min(_MOST_PARTS, self.plan.shape[0] * self.plan.shape[1] // _ENOUGH_PAIRS))
         if phase is Phase.CANDIDATES:
             return parts
