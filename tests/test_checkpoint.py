@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import devrel
-from devrel.errors import InvalidValue
+from devrel.errors import BrokenExtension, InvalidValue
 from devrel.matching import MatchingProblem, Objective, OptimalMatching, Roster, Same
 from devrel.matching.sparse.checkpoint import _FILE
 from devrel.matching.sparse.progress import Phase, Progress
@@ -59,7 +59,8 @@ def cut_off(problem: MatchingProblem, folder: Path, when: Callable[[Progress], b
 
     try:
         found(problem, keeping, checkpoint=folder, progress=stop)
-    except Stopped:
+    except BrokenExtension as stopped:
+        assert isinstance(stopped.__cause__, Stopped)
         return True
     return False
 

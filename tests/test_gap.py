@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -18,9 +19,10 @@ from devrel.matching import Claim, MatchingProblem, Objective, OptimalMatching, 
 from devrel.matching import problem as problem_module
 from devrel.matching.certificate import Book, Bound, Prices
 from devrel.matching.pricing import Open
+from devrel.matching.sparse import flow, scan
 from devrel.matching.sparse.engine import Engine
 from devrel.matching.sparse.fused import places
-from devrel.matching.sparse.progress import Bar, callback_of
+from devrel.matching.sparse.progress import Bar, Phase, Progress, callback_of
 from devrel.matching.sparse.proving import most_in_blocks, most_worth, own_worth
 from devrel.matching.sparse.rounds import best_at_scale
 from devrel.matching.sparse.scan import Found
@@ -166,7 +168,7 @@ def test_claims_and_parameters():
 WRONG = [
     *(("gap", value) for value in (-0.1, 1, 2.5, float("nan"), float("inf"), "0.1", True, None)),
     *(("memory_limit", value) for value in (-1, 1.5, True, None, "2**30")),
-    *(("executor", value) for value in (4, "threads", ThreadPoolExecutor)),
+    *(("executor", value) for value in (4, "threads", ThreadPoolExecutor, SimpleNamespace(submit=print))),
     *(("progress", value) for value in ("bar", 1)),
     *(("checkpoint", value) for value in (1, b"folder", ["folder"])),
 ]
@@ -186,8 +188,38 @@ def test_parameters_may_be_of_any_kind_that_will_do():
     assert OptimalMatching(checkpoint=Path("some")).settings.checkpoint == Path("some")
     assert OptimalMatching(gap=np.float64(0.5), memory_limit=0).settings.gap == 0.5
     assert isinstance(callback_of(True), Bar)
-    assert callback_of(print) is print
+    heard: list[Any] = []
+    callback_of(heard.append)(Progress(Phase.DONE, 1, 1, 1))
+    assert heard == [Progress(Phase.DONE, 1, 1, 1)]
     assert callback_of(False)(None) is callback_of(None)(None) is None
+
+
+@given(st.integers(0, 2**32), st.sampled_from([0.001, 0.01, 0.05, 0.2]))
+@settings(max_examples=40)
+def test_when_it_stops_does_not_depend_on_the_solver(seed, gap):
+    """Kept pairs may make answers of equal worth with other totals; a gap is a share of what is the same for all."""
+    rng = np.random.default_rng(seed)
+    scores, most = rng.integers(0, 30, (40, 16)), rng.integers(1, 4, 16).tolist()
+    problem = MatchingProblem.from_scores(scores, capacity=most, objective="score")
+    problem = problem.with_changes(incumbent=[(problem.recipients[i], problem.providers[i % 16]) for i in range(30)])
+    found = [stopped(problem, gap, 5)]
+    with patch.object(flow, "_ortools", lambda: None):
+        found.append(stopped(problem, gap, 5))
+    with patch.object(scan, "_COMPILED_FROM", 0):
+        found.append(stopped(problem, gap, 5))
+    assert len({(one.gap, one.pairs, one.effort.rounds) for one in found}) == 1
+
+
+def test_questions_are_asked_when_the_executor_is_gone(tmp_path):
+    """Executor, progress and checkpoint are for one run: what is asked of the answer afterwards does without them."""
+    problem = crowded(2).with_changes(demand=[1] * 40)
+    with ThreadPoolExecutor(1) as threads:
+        way = OptimalMatching(executor=threads, progress=lambda _: None, checkpoint=tmp_path, memory_limit=0)
+        matching = way.match(problem)
+    other = next(p for p in problem.providers if (problem.recipients[0], p) not in matching.ids)
+    assert "broke down" not in str(matching.why_not(problem.recipients[0], other))
+    assert matching.without([problem.recipients[0]]).pairs
+    assert way.settings.executor is threads
 
 
 def test_the_limit_decides_the_way():

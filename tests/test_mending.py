@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from contextlib import contextmanager, nullcontext
 from typing import Any
@@ -167,6 +168,33 @@ def test_blocks_can_be_asked_at_prices_that_were_told(seed):
     found = score_block(plan, question, 0, 30)
     gains = problem.worth().gains(found.points) - proof.providers[found.columns]
     assert (gains <= proof.recipients[found.rows]).all()
+
+
+@pytest.mark.parametrize("first", [65536, 10**6, 2**31 - 1])
+def test_prices_of_those_who_come_first_are_taken(first):
+    """However much somebody comes first, what ``seat_prices`` tells is taken as a beginning."""
+    problem = MatchingProblem.from_scores([[3], [5], [4]]).with_changes(priority=[first, 0, first])
+    matching = OptimalMatching().match(problem)
+    assert 0 < matching.seat_prices["p0"] < FAR
+    assert Rematching(0.1, start=matching, memory_limit=0).match(problem).ids == matching.ids
+
+
+def test_where_nothing_may_be_written_numpy_does(monkeypatch):
+    """Numba that finds no folder for what it compiled is as good as none."""
+    monkeypatch.setattr(scan, "_COMPILED_FROM", 0)
+    for name in ("compiled", "mending"):
+        monkeypatch.delitem(sys.modules, f"devrel.matching.sparse.{name}", raising=False)
+
+    def refuse(name: str, *_: Any) -> Any:
+        if name.startswith("devrel.matching.sparse.") and name.endswith(("compiled", "mending")):
+            raise RuntimeError("cannot cache function: no locator available")
+        return usual(name, *_)
+
+    usual = builtins.__import__
+    monkeypatch.setattr(builtins, "__import__", refuse)
+    assert scan.mending((10, 10)) is None
+    problem = MatchingProblem.from_scores([[3, 1], [2, 5]])
+    assert scan._kernel(laid_out(problem), None) is None
 
 
 def test_without_numba_a_solver_is_asked(monkeypatch):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devrel.errors import InvalidValue
+from devrel.errors import InfeasibleProblem, InvalidValue
 from devrel.matching import Bound, MatchingProblem, Objective, OptimalMatching, Worth
 from devrel.matching.certificate import Book
 from devrel.matching.pricing import Open
@@ -67,6 +67,24 @@ def _reachable(problem: MatchingProblem) -> list[int]:
 def worth_of(problem: MatchingProblem, pairs: Sequence[tuple[str, str]], keeping: int = 0) -> int:
     """Return what an answer is worth for the objective, as one whole number."""
     return own_worth(Book.of(problem, pairs, keeping))
+
+
+def test_minimum_loads_are_reached_though_a_share_of_the_pairs_was_looked_at_first():
+    """Where a share of the pairs cannot fill the minimum loads, all are looked at before anything is refused."""
+    rng = np.random.default_rng(5)
+    allowed = rng.random((80, 60)) < 0.05
+    allowed[np.arange(60), np.arange(60)] = True
+    made = MatchingProblem.from_scores(rng.integers(0, 9, (80, 60)), eligible=allowed, minimum=[1] * 60)
+    with patch.multiple(rounds, _ENOUGH_PAIRS=300):
+        assert len(OptimalMatching(memory_limit=0).match(made).pairs) == 60
+
+
+def test_a_minimum_that_a_locked_pair_stands_in_the_way_of_is_refused():
+    """With arrays of all pairs and without, it is the problem that cannot be kept, not the answer that is wrong."""
+    made = MatchingProblem.from_scores([[5, 4]]).with_changes(locked=[("r0", "p1")], minimum=[1, 0])
+    for limit in (0, 2**30):
+        with pytest.raises(InfeasibleProblem):
+            OptimalMatching(memory_limit=limit).match(made)
 
 
 few = patch.multiple(rounds, CANDIDATES=1, _OF_PROVIDERS=1, _ADDED=1, _MARGINS=())

@@ -92,7 +92,9 @@ class Matching:
 
     @property
     def seat_prices(self) -> dict[str, int]:
-        """What one more seat of each provider would add to the answer: points, and 2**44 for each person more served.
+        """What one more seat of each provider would add to the answer: points, and 2**44 of them for serving somebody.
+
+        Who comes first, and whoever wants several, counts several times as much.
 
         Empty where no prices prove it. Keep them for the next matching of these people: ``Rematching(start=...)``.
 

@@ -122,6 +122,10 @@ class MatchingStrategy(ABC):
         """Return the parameters it was made with, for the provenance."""
         return {}
 
+    def afterwards(self) -> MatchingStrategy:
+        """Return who is asked the questions about an answer: itself, but for what may be gone by then."""
+        return self
+
     def disowns(self, problem: MatchingProblem, certificate: Certificate) -> list[str]:
         """Return what a certificate takes for granted that this strategy does not; nothing where it is its own.
 
@@ -170,7 +174,7 @@ class MatchingStrategy(ABC):
             groups=tuple(Group.of(problem, members) for members in groups),
             certificate=solution.certificate,
             problem=problem,
-            strategy=self,
+            strategy=self.afterwards(),
         )
 
     def _solution(self, name: str, problem: MatchingProblem) -> Solution:

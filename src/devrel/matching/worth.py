@@ -114,8 +114,11 @@ class Worth:
         What is decided after points, such as how many pairs there are of those with the best total, is left out.
         """
         served = (prices + max(0, self.step - 1 - self.most)) // self.step if self.step else np.zeros_like(prices)
-        points: NDArray[np.int64] = served * PERSON + (prices - served * self.step) // self.scale
-        return points
+        points = (prices - served * self.step) // self.scale
+        found: NDArray[np.int64] = np.clip(served, -_PERSONS, _PERSONS) * PERSON + np.clip(
+            points, -PERSON // 2 + 1, PERSON // 2 - 1
+        )
+        return found
 
     def own(self, told: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return prices that were told of another problem in the whole numbers of this one."""
@@ -137,6 +140,7 @@ EXACT = 2**51
 
 PERSON = 2**44
 """What serving one person more counts in prices that are told."""
+_PERSONS = 2**15
 
 LARGEST = 2**60
 """Nothing is worth more, so that sums of several still are whole numbers of the machine."""

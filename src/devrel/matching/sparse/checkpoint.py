@@ -71,5 +71,5 @@ class Checkpoint:
 def _key(left: Left, start: Any) -> str:
     """Return a hash of all that the rounds depend on."""
     told = blake2b(f"{left.problem.fingerprint} {left.keeping}".encode(), digest_size=16)
-    told.update(np.ascontiguousarray(start).tobytes())
+    told.update(b"nothing" if start is None else np.ascontiguousarray(start).tobytes())
     return told.hexdigest()

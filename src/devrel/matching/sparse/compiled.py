@@ -22,7 +22,7 @@ from devrel.matching.sparse.scan import CHUNK, LUCK_BITS, TURN_BITS, Found, Ques
 
 _SLICED = 2
 """So many overlaps are counted for 64 providers at once."""
-_SLICES = 1 << 28
+_SLICES = 1 << 26
 """So many bytes the bits of one overlap take at most; one that would take more is counted pair by pair."""
 _COUNTED = 15
 """Four words count as far; as many items or more are one."""
@@ -126,13 +126,13 @@ def _laid_out(plan: Plan, asked: Question) -> _Laid:
 
 def _slices(overlap: BitFactor, order: Places, bits: Whole, words: int) -> NDArray[np.uint64]:
     """Return who has each item: a bit for each provider, 64 to a word."""
-    items = overlap.columns.shape[1] * CHUNK
-    found = np.zeros((items, words), dtype=np.uint64)
-    one = np.zeros(words * CHUNK, dtype=np.bool_)
-    for item in range(items):
-        word = overlap.columns[order, item // CHUNK]
-        one[bits] = (word >> np.uint64(item % CHUNK)) & np.uint64(1)
-        found[item] = np.packbits(one, bitorder="little").view("<u8")
+    found = np.zeros((overlap.columns.shape[1] * CHUNK, words), dtype=np.uint64)
+    some = np.zeros((words * CHUNK, CHUNK), dtype=np.uint8)
+    for number in range(overlap.columns.shape[1]):
+        lists = np.ascontiguousarray(overlap.columns[order, number]).astype("<u8").view(np.uint8).reshape(-1, 8)
+        some[bits] = np.unpackbits(lists, axis=1, bitorder="little")
+        packed = np.packbits(some, axis=0, bitorder="little")  # 8 providers to a byte, a column for each item
+        found[number * CHUNK : (number + 1) * CHUNK] = np.ascontiguousarray(packed.T).view("<u8")
     return found
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from attrs import frozen
 
-from devrel.errors import InvalidValue, MissingExtra
+from devrel.errors import BrokenExtension, DevrelError, InvalidValue, MissingExtra
 
 
 class Phase(Enum):
@@ -59,6 +61,7 @@ def callback_of(given: Callback | bool | None) -> Callback:
     Raises:
         InvalidValue: For something else.
         MissingExtra: For a bar when the extra ``scale`` is not installed.
+        BrokenExtension: When it is told something, and the function raises an error of another kind.
     """
     if given is None or given is False:
         return lambda _: None
@@ -66,7 +69,21 @@ def callback_of(given: Callback | bool | None) -> Callback:
         return Bar()
     if not callable(given):
         raise InvalidValue("progress", "must be a function of one Progress, True for a bar, or None")
-    return given
+
+    def told(progress: Progress) -> None:
+        try:
+            given(progress)
+        except DevrelError:
+            raise
+        except Exception as error:
+            raise BrokenExtension("the function given as progress", type(error).__name__, _where(error)) from error
+
+    return told
+
+
+def _where(error: Exception) -> str:
+    last = extract_tb(error.__traceback__)[-1]
+    return f"{Path(last.filename).name}, line {last.lineno}, in {last.name}"
 
 
 class Bar:

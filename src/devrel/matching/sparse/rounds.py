@@ -188,7 +188,7 @@ class _Search:
 
     def outcome(self) -> Outcome:
         """Return the answer."""
-        kept = Checkpoint.of(self.settings.checkpoint, self.left, self.start)
+        kept = Checkpoint.of(self.settings.checkpoint, self.left, self.start if self.begun else None)
         before = kept.last() if kept else None
         edges = self._again(before) if before is not None else self._near_start() if self.begun else self._candidates()
         while True:
@@ -328,7 +328,7 @@ class _Search:
 
     def _parts(self, phase: Phase) -> int:
         """Return of how many parts of the pairs one is looked at: with nothing known, a share of very many will do."""
-        if self.begun:
+        if self.begun or self.most > CANDIDATES:
             return 1
         parts = max(1, min(_MOST_PARTS, self.plan.shape[0] * self.plan.shape[1] // _ENOUGH_PAIRS))
         if phase is Phase.CANDIDATES:
@@ -433,9 +433,9 @@ def _gap(edges: Edges, chosen: NDArray[np.bool_], excess: int) -> float | None:
     An answer that serves one more, or fills more, is worth at least that much more, and may have no points at all.
     """
     left, worth = edges.left, edges.left.worth
-    points = int(edges.points[chosen].sum())
+    points = whole_sum(edges.gains[chosen] - worth.each) // worth.scale  # the same for every best answer
     ahead = [*left.first[(left.first > 0) & (left.demand > 0)].tolist(), *([worth.each] if worth.each else [])]
     covers = left.problem.objective is Objective.COVER
-    if covers and ahead and excess >= min(ahead) - points - worth.kept * len(left.problem.incumbent):
+    if covers and ahead and excess >= min(ahead) - points:
         return None
     return excess / worth.scale / max(1, points)

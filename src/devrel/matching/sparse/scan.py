@@ -27,6 +27,8 @@ _CACHED_PAIRS = 1 << 17
 TURN_BITS = 34
 _COMPILED_FROM = 1 << 24
 """From so many pairs on what is compiled is worth loading."""
+_UNCOMPILED = (ImportError, RuntimeError)
+"""What keeps from compiling: Numba is not there, or has no folder where it may keep what it compiled."""
 _COMPILED, _MENDING = "devrel.matching.sparse.compiled", "devrel.matching.sparse.mending"
 
 
@@ -103,7 +105,7 @@ def _kernel(plan: Plan, compiled: bool | None) -> Any:
         return None
     try:
         from devrel.matching.sparse.compiled import score_block as kernel
-    except ImportError:
+    except _UNCOMPILED:
         if compiled:
             raise
         return None
@@ -116,7 +118,7 @@ def mending(shape: tuple[int, int]) -> Any:
         return None
     try:
         from devrel.matching.sparse.mending import mended
-    except ImportError:
+    except _UNCOMPILED:
         return None
     return mended
 

@@ -8,7 +8,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from devrel.errors import InvalidValue
 from devrel.matching._numbers import is_number
@@ -29,8 +29,9 @@ def _bytes(_: object, __: object, value: Any) -> None:
 
 
 def _executor(_: object, __: object, value: Any) -> None:
-    if value is not None and (isinstance(value, type) or not callable(getattr(value, "submit", None))):
-        raise InvalidValue("executor", "must have submit(), as every concurrent.futures.Executor has")
+    if value is not None and not isinstance(value, Executor):
+        wrong = "must be a concurrent.futures.Executor, such as a ThreadPoolExecutor"
+        raise InvalidValue("executor", wrong, "give client.get_executor() where it is a client of Dask")
 
 
 def _callback(_: object, __: object, value: Any) -> None:
@@ -43,6 +44,8 @@ def _folder(given: Any) -> Path | None:
         return None
     if not isinstance(given, str | PathLike):
         raise InvalidValue("checkpoint", "must be the path of a folder, or None")
+    if not fspath(given):
+        raise InvalidValue("checkpoint", "is an empty path", "name a folder")
     folder = Path(fspath(given))
     if folder.exists() and not folder.is_dir():
         raise InvalidValue("checkpoint", "is a file", "name a folder")
@@ -72,6 +75,11 @@ class Settings:
     def __reduce__(self) -> tuple[Any, ...]:
         """Give what may change the answer to a copy or another process; executors and callbacks stay here."""
         return _remade, (self.memory_limit, self.gap)
+
+    @property
+    def lasting(self) -> Settings:
+        """The same without what belongs to one run: executor, progress and checkpoint."""
+        return evolve(self, executor=None, progress=None, checkpoint=None)
 
     @property
     def told(self) -> dict[str, object]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from copy import copy
 from os import PathLike
-from typing import Any
+from typing import Any, TypeVar
 
-from devrel.errors import InvalidValue
+from devrel.errors import InfeasibleProblem, InvalidValue
 from devrel.matching.pricing import Open
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.sparse.progress import Callback
@@ -88,9 +89,23 @@ class OptimalMatching(MatchingStrategy):
         """Return what may change the answer, where it is not as usual."""
         return self.settings.told
 
+    def afterwards(self) -> MatchingStrategy:
+        """Return the same without executor, progress and checkpoint, which were for one run."""
+        return without_run(self)
+
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs with the prices that prove them."""
         return best(problem, settings=self.settings)
+
+
+_S = TypeVar("_S", bound=MatchingStrategy)
+
+
+def without_run(strategy: _S) -> _S:
+    """Return a strategy with what lasts of its settings."""
+    found = copy(strategy)
+    found.settings = strategy.settings.lasting  # type: ignore[attr-defined]
+    return found
 
 
 def best(problem: MatchingProblem, keeping: int = 0, settings: Settings | None = None, start: Any = None) -> Solution:
@@ -132,5 +147,7 @@ def _best_in_arrays(open_: Open, *, hours: bool) -> Solution:
         return Solution(best_within_hours(open_), notes=(HOURS_NOTE,))
     due = int(open_.minimum.sum())
     simple = open_.demand.max(initial=0) <= 1 and (not due or open_.worth.greatest * (1 + due) + due < EXACT)
+    if open_.minimum.any() and not open_.choices.any():
+        raise InfeasibleProblem("the minimum loads cannot be reached: nobody is left who could be matched")
     pairs, proof = best_assignment(open_) if simple or not open_.choices.any() else best_network(open_)
     return Solution(pairs, certificate=proof)

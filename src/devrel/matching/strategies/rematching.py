@@ -19,7 +19,7 @@ from devrel.matching.certificate import FAR, Bound, Certificate, Prices
 from devrel.matching.problem import MatchingProblem
 from devrel.matching.sparse.progress import Callback
 from devrel.matching.sparse.settings import MEMORY, Settings
-from devrel.matching.strategies.optimal import OptimalMatching, best
+from devrel.matching.strategies.optimal import OptimalMatching, best, without_run
 from devrel.matching.strategy import Claim, MatchingStrategy, Solution
 
 if TYPE_CHECKING:
@@ -114,6 +114,10 @@ class Rematching(MatchingStrategy):
         usual = int(np.median(np.array(known, dtype=np.int64)))
         told = np.array([self.start.get(one, usual) for one in problem.providers], dtype=np.int64)
         return problem.worth(self._keeping(problem)).own(told)
+
+    def afterwards(self) -> MatchingStrategy:
+        """Return the same without executor, progress and checkpoint, which were for one run."""
+        return without_run(self)
 
     def solve(self, problem: MatchingProblem) -> Solution:
         """Return the best pairs, with the prices that prove them and a note on what was kept."""
