@@ -46,6 +46,8 @@ _ADDED_AGAIN, _NEAR_AGAIN, _NEAR_START = 60, 0.05, 0.12
 """The same where earlier prices are known, which are nearly right; and how near to these the first pairs are."""
 _NEAR_FREE = 0.3
 """So near to a provider's price are those who would come if a seat became free."""
+_NEARLY = 0.02
+"""An answer so near to the best, in parts of the total score, is mended."""
 _MOST_LOOKS = 20
 """So often a pair is looked at to mend the last answer, on average; then a solver finds a new one sooner."""
 _ENOUGH_PAIRS = 3_000_000_000
@@ -261,7 +263,8 @@ class _Search:
     def _mended(self, edges: Edges) -> Chosen | None:
         """Return the best answer begun from the last one; None where a solver has to find it."""
         left, mended = self.left, mending(self.plan.shape)
-        if mended is None or self.answer is None or not (self.begun or self.gap is not None):
+        right = self.begun or (self.gap is not None and self.gap < _NEARLY)
+        if mended is None or self.answer is None or not right:
             return None
         if left.demand.max(initial=0) > 1 or left.minimum.any():
             return None
