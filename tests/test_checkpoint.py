@@ -285,3 +285,11 @@ def test_the_order_of_the_table_does_not_matter(tmp_path):
     made = [MatchingProblem.from_people(Roster.from_table(one), criteria=[Same("site")]) for one in (table, turned)]
     assert cut_off(made[0], tmp_path, lambda progress: progress.phase is Phase.LOTTERY)
     assert told(found(made[1], checkpoint=tmp_path)) == told(found(made[0]))
+
+
+def test_a_run_that_began_from_prices_is_another_one(tmp_path):
+    """Prices of nothing are prices all the same: the rounds of a run with them are not those of one without."""
+    made = scored().with_changes(demand=[1] * 40)
+    assert cut_off(made, tmp_path, lambda progress: progress.phase is Phase.LOTTERY)
+    with pytest.raises(InvalidValue, match="keeps a round of another problem"):
+        best_at_scale(evolve(made), 0, Settings(checkpoint=tmp_path), np.zeros(16, dtype=np.int64))
