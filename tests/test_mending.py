@@ -18,9 +18,10 @@ from devrel.matching import MatchingProblem, OptimalMatching, Rematching
 from devrel.matching.certificate import FAR
 from devrel.matching.pricing import Left
 from devrel.matching.sparse import rounds, scan
+from devrel.matching.sparse.asking import best_pairs, laid_out
 from devrel.matching.sparse.edges import Edges
 from devrel.matching.sparse.flow import best_of
-from devrel.matching.sparse.rounds import best_at_scale, best_pairs, laid_out
+from devrel.matching.sparse.rounds import best_at_scale
 from devrel.matching.sparse.scan import score_block
 from devrel.matching.worth import PERSON, Objective, Worth
 from tests.test_sparse import problems, worth_of

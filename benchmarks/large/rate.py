@@ -15,9 +15,9 @@ from crowd import Table, generated, problem_of
 from watching import clock, peak, say, tell, warmed
 
 from devrel.matching import MatchingProblem, OptimalMatching
+from devrel.matching.sparse.asking import plan_of
 from devrel.matching.sparse.fused import Fused
 from devrel.matching.sparse.plan import Plan
-from devrel.matching.sparse.rounds import plan_of
 from devrel.matching.sparse.scan import LOW, Found, Question, score_block
 
 RUNS = 5

@@ -15,7 +15,7 @@ from watching import THREADS, Phases, Watch, clock, forms, peak, say, tell, warm
 from devrel.matching import Matching, MatchingProblem, OptimalMatching, strategy
 from devrel.matching.asked import Asked
 from devrel.matching.certificate import Prices
-from devrel.matching.sparse import engine, rounds
+from devrel.matching.sparse import asking, engine, rounds
 
 _AFTERWARDS = {
     "asking the rules of each pair": (Asked, "of"),
@@ -38,7 +38,7 @@ def main(recipients: int, providers: int, gap: float) -> None:
         late=forms() - before,
         making=making,
         building=building,
-        blocks=len(engine.Engine(rounds.plan_of(problem)[1]).blocks()),
+        blocks=len(engine.Engine(asking.plan_of(problem)[1]).blocks()),
         peak=peak(),
         **found,
     )

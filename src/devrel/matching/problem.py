@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -656,33 +655,9 @@ class MatchingProblem:
     @property
     def fingerprint(self) -> str:
         """A hash of all that an answer depends on, the same whatever order the input came in."""
+        from devrel.matching.fingerprint import fingerprint_of
 
-        def made() -> str:
-            told = blake2b(digest_size=16)
-            sides = (self.recipients, self.providers, self.demand, self.capacity, self.minimum)
-            fields = (*sides, self.priority, self.minutes, self.budget)
-            pairs = (sorted(self.locked), sorted(self.barred), sorted(self.incumbent))
-            told.update(repr((fields, pairs, self.objective.value, self.seed, self.unit, self.pool)).encode())
-            for part in self._judged_as():
-                told.update(part)
-            for ranks in () if self.preferences is None else (self.preferences.recipients, self.preferences.providers):
-                told.update(np.ascontiguousarray(ranks).tobytes())
-            return told.hexdigest()
-
-        return self._once("fingerprint", made)  # type: ignore[no-any-return]
-
-    def _judged_as(self) -> Iterator[bytes]:
-        """Yield how pairs are judged: of a large problem by its rules as arrays, where all of them can be."""
-        if self.large:
-            from devrel.matching.sparse.rounds import plan_of
-
-            fused, _ = plan_of(self)
-            if fused.rest is None:
-                yield from fused.told()
-                return
-        for _, eligible, points in self.blocks():
-            yield np.packbits(eligible).tobytes()
-            yield np.where(eligible, points, 0).tobytes()
+        return self._once("fingerprint", lambda: fingerprint_of(self))  # type: ignore[no-any-return]
 
     def _judged(self) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
         def judge() -> tuple[NDArray[np.bool_], NDArray[np.int64]]:

@@ -12,15 +12,15 @@ from devrel._door import door
 TYPE_CHECKING = False  # typing itself is half of what an import would cost
 
 if TYPE_CHECKING:
+    from devrel.matching.sparse.asking import best_pairs, laid_out
     from devrel.matching.sparse.plan import Plan
-    from devrel.matching.sparse.rounds import best_pairs, laid_out
     from devrel.matching.sparse.scan import Found, Question, score_block
 
 __all__ = ["Found", "Plan", "Question", "best_pairs", "laid_out", "score_block"]
 
 _ROOMS = {
+    "asking": ("best_pairs", "laid_out"),
     "plan": ("Plan",),
-    "rounds": ("best_pairs", "laid_out"),
     "scan": ("Found", "Question", "score_block"),
 }
 

@@ -12,10 +12,10 @@ from attrs import evolve
 from devrel.errors import DevrelError, InvalidValue
 from devrel.matching.certificate import FAR, Book
 from devrel.matching.problem import MatchingProblem
+from devrel.matching.sparse.asking import plan_of, skips
 from devrel.matching.sparse.engine import Engine
 from devrel.matching.sparse.fused import Fused, Places, Whole, places, together, whole_sum
 from devrel.matching.sparse.plan import Plan
-from devrel.matching.sparse.rounds import plan_of, skips
 from devrel.matching.sparse.scan import Question, score_block
 from devrel.matching.table import RuleTable
 
