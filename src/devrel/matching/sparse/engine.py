@@ -16,7 +16,7 @@ from typing import Any
 
 from attrs import frozen
 
-from devrel.errors import DevrelError, InvalidValue
+from devrel.errors import DevrelError
 from devrel.matching.sparse.plan import Plan
 from devrel.matching.sparse.scan import Found, Question, score_block
 
@@ -95,14 +95,9 @@ class Engine:
     Args:
         plan: The people and the rules.
         executor: Where blocks are scored; None for this thread.
-
-    Raises:
-        InvalidValue: For something that is no executor.
     """
 
     def __init__(self, plan: Plan, executor: Executor | None = None) -> None:
-        if executor is not None and not callable(getattr(executor, "submit", None)):
-            raise InvalidValue("executor", "must have submit(), as every concurrent.futures.Executor has")
         self.plan = plan
         self._executor = executor
         self._key = f"plan {getpid()} {next(_numbers)}"

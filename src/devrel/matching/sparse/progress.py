@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from devrel.errors import BrokenExtension, DevrelError, InvalidValue, MissingExtra
+from devrel.errors import BrokenExtension, DevrelError, MissingExtra
 
 
 class Phase(Enum):
@@ -58,8 +58,9 @@ Callback = Callable[[Progress], object]
 def callback_of(given: Callback | bool | None) -> Callback:
     """Return what is told of the progress: a function, a bar for True, nothing for None and False.
 
+    A function is called with one ``Progress``; ``Settings`` has seen that it is one.
+
     Raises:
-        InvalidValue: For something else.
         MissingExtra: For a bar when the extra ``scale`` is not installed.
         BrokenExtension: When it is told something, and the function raises an error of another kind.
     """
@@ -67,8 +68,6 @@ def callback_of(given: Callback | bool | None) -> Callback:
         return lambda _: None
     if given is True:
         return Bar()
-    if not callable(given):
-        raise InvalidValue("progress", "must be a function of one Progress, True for a bar, or None")
 
     def told(progress: Progress) -> None:
         try:
